@@ -1,0 +1,1 @@
+"""Award rounds, councils and decisions: the part after volunteers; nothing is installed yet."""

@@ -1,0 +1,54 @@
+"""Production: refuses to start without its own database, broker and secret; HTTPS only."""
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+from doanportal.embedded import broker_url
+from doanportal.settings.base import *  # noqa: F403
+from doanportal.settings.base import STORAGES, env
+
+
+def required(name: str) -> str:
+    """The variable's value; names the variable in both languages when it is missing or empty."""
+    value = env.str(name, "")
+    if not value:
+        raise ImproperlyConfigured(
+            f"Thiếu biến môi trường {name}: hãy đặt {name} rồi khởi động lại. "
+            f"(Environment variable {name} is required in production.)"
+        )
+    return value
+
+
+SECRET_KEY = required("SECRET_KEY")
+DATABASE_URL = required("DATABASE_URL")
+REDIS_URL = required("REDIS_URL")
+SITE_URL = required("SITE_URL")
+ALLOWED_HOSTS = required("ALLOWED_HOSTS").replace(" ", "").split(",")
+
+DATABASES = {
+    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
+}
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)
+
+SECURE_SSL_REDIRECT = True
+# The probes inside the container network speak plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^suc-khoe/"]
+if env.int("PROXY_COUNT", 0):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 365 * 24 * 60 * 60)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
