@@ -1,0 +1,1 @@
+"""What, by when: the year plan, its targets, deadlines, obligations and notices."""

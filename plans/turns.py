@@ -1,0 +1,44 @@
+"""Whose turn it is: which targets a month asks for, which source holds, to whom a target applies."""
+
+from .models import Target, TargetSource
+
+FREQUENCY_MONTHS = {
+    Target.Frequency.MONTHLY: range(1, 13),
+    Target.Frequency.QUARTERLY: (3, 6, 9, 12),
+    Target.Frequency.HALF_YEAR: (6, 12),
+}
+
+
+def is_in_turn(target, first_of_month):
+    """Whether the month asks for this target (domain.md §7.3, How often). Out of turn it is folded."""
+    return first_of_month.month in FREQUENCY_MONTHS.get(target.frequency, ())
+
+
+def source_kind(target, first_of_month):
+    """The TargetSource kind in force in that month, or None: «chưa có nguồn số liệu» (design.md §3.7)."""
+    in_force = [
+        row for row in target.sources.all() if row.from_period <= first_of_month
+    ]
+    return max(in_force, key=lambda row: row.from_period).kind if in_force else None
+
+
+def is_reported(target, first_of_month):
+    return source_kind(target, first_of_month) == TargetSource.Kind.REPORTED
+
+
+def applies_to(target, unit):
+    """Whether the target applies to the unit: its own scope row first, then that of its kind, else yes."""
+    by_kind = True
+    for scope in target.scopes.all():
+        if scope.unit_id == unit.pk:
+            return scope.applicable
+        if scope.unit_kind_id is not None and scope.unit_kind_id == unit.kind_id:
+            by_kind = scope.applicable
+    return by_kind
+
+
+def share_of(target, unit):
+    """The unit's own assigned goal, or None: goals are the province's otherwise (design.md §3.9)."""
+    return next(
+        (scope.share for scope in target.scopes.all() if scope.unit_id == unit.pk), None
+    )

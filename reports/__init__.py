@@ -1,0 +1,1 @@
+"""What units hand in: reports, versions, reviews, rollups and exports."""

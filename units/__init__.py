@@ -1,0 +1,1 @@
+"""Who: units, their dated names, people, posts and the event log."""

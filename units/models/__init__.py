@@ -1,0 +1,29 @@
+"""Units, people and the event log; every table that the other apps hang on."""
+
+from .events import Event
+from .people import Post, Role, User
+from .structure import (
+    Baseline,
+    Cluster,
+    ClusterMembership,
+    Sector,
+    Succession,
+    Supervision,
+)
+from .unit import Unit, UnitKind, UnitName
+
+__all__ = [
+    "Baseline",
+    "Cluster",
+    "ClusterMembership",
+    "Event",
+    "Post",
+    "Role",
+    "Sector",
+    "Succession",
+    "Supervision",
+    "Unit",
+    "UnitKind",
+    "UnitName",
+    "User",
+]
