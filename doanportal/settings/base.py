@@ -207,6 +207,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "axes": {"level": "WARNING"},
         # WeasyPrint and fontTools narrate every glyph they subset.
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
