@@ -1,4 +1,4 @@
-"""The portal's clock. All business time comes from here; only the demo's may stand elsewhere than the real one."""
+"""The portal's clock: all business time comes from here. Only the demo's may differ from the real one."""
 
 import json
 import os
@@ -15,7 +15,7 @@ FIXED_AT: ContextVar[datetime | None] = ContextVar("portal_clock_fixed_at", defa
 
 
 def now() -> datetime:
-    """The portal's moment, aware, in UTC: the fixed one inside `at`, else the real one plus the demo's offset."""
+    """The portal's moment, aware, in UTC: the one fixed by `at`, else the real one plus the demo's offset."""
     fixed = FIXED_AT.get()
     return fixed if fixed is not None else timezone.now().astimezone(UTC) + demo_offset()
 
