@@ -1,4 +1,4 @@
-"""Health for operators and the container's probes: alive (process answers), ready (database and broker too)."""
+"""Health for operators and container probes: alive (process answers), ready (database and broker too)."""
 
 import logging
 

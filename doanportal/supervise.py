@@ -260,7 +260,7 @@ def start_processes(port: int, var_dir: Path) -> dict[str, subprocess.Popen]:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                # Ctrl-C in the terminal reaches the supervisor alone; if that is killed, the kernel tells them.
+                # Ctrl-C in the terminal reaches the supervisor alone; is that killed, the kernel tells them.
                 start_new_session=True,
                 preexec_fn=lambda: libc.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM),
             )
@@ -279,7 +279,7 @@ def wait_until_ready(port: int, processes: dict[str, subprocess.Popen]) -> None:
 
 def is_ready(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/suc-khoe/san-sang/", timeout=5) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/suc-khoe/san-sang/", timeout=5) as answer:
             return answer.status == 200
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False

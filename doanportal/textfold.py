@@ -26,7 +26,7 @@ def fold(text: str) -> str:
 def vietnamese_sort_key(text: str) -> str:
     """A string of digits that sorts as a Vietnamese dictionary does, in Python and under any SQL collation.
 
-    Syllable by syllable, first by letters (a ă â … d đ …), then by tones; whole numbers by value; case is ignored.
+    Syllable by syllable: letters (a ă â … d đ …), then tones; numbers by value; case is ignored.
     """
     padded = re.sub(r"\d+", lambda digits: digits[0].zfill(NUMBER_WIDTH), nfc(text).lower())
     return "".join(syllable_key(syllable) for syllable in re.findall(r"\w+", padded))

@@ -136,7 +136,6 @@ USE_TZ = True
 
 # Static files and uploads. Uploads have no address of their own: views serve them after asking the policy.
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES = {

@@ -5,7 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from doanportal.embedded import broker_url
 from doanportal.settings.base import *  # noqa: F403
-from doanportal.settings.base import STORAGES, env
+from doanportal.settings.base import BASE_DIR, STORAGES, env
 
 
 def required(name: str) -> str:
@@ -30,6 +30,7 @@ DATABASES = {
 }
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 
+STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

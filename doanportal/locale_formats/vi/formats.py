@@ -1,4 +1,4 @@
-"""How Vietnam writes dates and numbers: day before month, 1.234,5. Django's own "vi" has both the other way."""
+"""How Vietnam writes dates and numbers: day before month, 1.234,5. Django's own "vi" has it otherwise."""
 
 DATE_FORMAT = "j/n/Y"
 SHORT_DATE_FORMAT = "d/m/Y"
