@@ -42,9 +42,7 @@ def parse_month_key(text):
             raise ValueError
         return date(int(year), int(month), 1)
     except ValueError:
-        raise ValueError(
-            f"Kỳ «{text}» không đúng: ghi năm-tháng, ví dụ 2023-03."
-        ) from None
+        raise ValueError(f"Kỳ «{text}» không đúng: ghi năm-tháng, ví dụ 2023-03.") from None
 
 
 def previous_month(day):
@@ -57,18 +55,13 @@ def month_period(plan, first_of_month):
 
     Source: domain.md §7.3 Periods, §5.3.
     """
-    closing = (
-        plan.period_starts_on_day - 1
-        or monthrange(first_of_month.year, first_of_month.month)[1]
-    )
+    closing = plan.period_starts_on_day - 1 or monthrange(first_of_month.year, first_of_month.month)[1]
     cutoff_on = first_of_month.replace(day=closing)
     if first_of_month <= plan.first_period.replace(year=first_of_month.year):
         return first_of_month.replace(month=1, day=1), cutoff_on
     if plan.period_starts_on_day == 1:
         return first_of_month, cutoff_on
-    return previous_month(first_of_month).replace(
-        day=plan.period_starts_on_day
-    ), cutoff_on
+    return previous_month(first_of_month).replace(day=plan.period_starts_on_day), cutoff_on
 
 
 def last_day_on_time(deadline, printed_on, working_days):
@@ -144,9 +137,7 @@ def year_calendar(plan, year):
     working_days = WorkingDays.from_database([year])
     rows = []
     deadlines = (
-        plan.deadlines.filter(publishes=True)
-        .select_related("form", "plan")
-        .prefetch_related("applies_to")
+        plan.deadlines.filter(publishes=True).select_related("form", "plan").prefetch_related("applies_to")
     )
     for deadline in deadlines:
         for due in occurrences(deadline, year, working_days):
@@ -169,9 +160,7 @@ def is_alive(unit, day):
 def units_by_kind(year):
     """{kind id: [units]} of the units that live in some part of `year`."""
     grouped = {}
-    alive = Unit.objects.filter(opened_on__lte=date(year, 12, 31)).exclude(
-        closed_on__lte=date(year, 1, 1)
-    )
+    alive = Unit.objects.filter(opened_on__lte=date(year, 12, 31)).exclude(closed_on__lte=date(year, 1, 1))
     for unit in alive.order_by("display_order", "code"):
         grouped.setdefault(unit.kind_id, []).append(unit)
     return grouped

@@ -14,9 +14,7 @@ class WorkingDays:
 
     def __init__(self, years, *, off=(), working=()):
         years = set(years)
-        self._library = holidays.country_holidays(
-            "VN", years=years | {min(years) - 1, max(years) + 1}
-        )
+        self._library = holidays.country_holidays("VN", years=years | {min(years) - 1, max(years) + 1})
         self._off = set(off)
         self._working = set(working)
 
@@ -27,9 +25,7 @@ class WorkingDays:
         return cls(
             years,
             off=[date for date, kind in overrides if kind == Holiday.Kind.OFF],
-            working=[
-                date for date, kind in overrides if kind == Holiday.Kind.SWAP_WORKING
-            ],
+            working=[date for date, kind in overrides if kind == Holiday.Kind.SWAP_WORKING],
         )
 
     def is_working(self, day):

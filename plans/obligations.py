@@ -18,7 +18,7 @@ class ObligationError(ValueError):
 
 def lock(obligation):
     """The same obligation, read again and locked until the transaction ends."""
-    return Obligation.objects.select_for_update().get(pk=obligation.pk)
+    return Obligation.objects.select_for_update(of=("self",)).select_related("owner").get(pk=obligation.pk)
 
 
 def whole_seconds(moment):
@@ -36,43 +36,32 @@ def start_draft(obligation, *, at=None):
     return obligation
 
 
-@transaction.atomic
-def fulfil(obligation, *, at, by):
+@transaction.atomic(savepoint=False)
+def fulfil(obligation, *, at, by, reason=""):
     """Hand in: the first moment stays for ever, the last one moves, an open review state is cleared.
 
-    Side effects in order: the obligation's moments, its open corrections fulfilled, one event.
+    Returns the obligation as it stands then. Side effects in order: the obligation's moments, its open
+    corrections fulfilled, one event.
     """
-    obligation = lock(obligation)
     at = whole_seconds(at)
+    obligation = lock(obligation)
     first = obligation.first_fulfilled_at is None
     if first:
         obligation.first_fulfilled_at = at
     obligation.last_fulfilled_at = max(at, obligation.last_fulfilled_at or at)
-    obligation.sent_back_at = None
-    obligation.accepted_at = None
-    obligation.save(
-        update_fields=[
-            "first_fulfilled_at",
-            "last_fulfilled_at",
-            "sent_back_at",
-            "accepted_at",
-        ]
-    )
-    for correction in obligation.children.select_for_update().filter(
-        kind=ObligationKind.CORRECTION,
-        first_fulfilled_at__isnull=True,
-        waived_at__isnull=True,
-    ):
-        correction.first_fulfilled_at = correction.last_fulfilled_at = at
-        correction.save(update_fields=["first_fulfilled_at", "last_fulfilled_at"])
+    obligation.sent_back_at = obligation.accepted_at = None
+    obligation.save(update_fields=["first_fulfilled_at", "last_fulfilled_at", "sent_back_at", "accepted_at"])
+    if not first:
+        Obligation.objects.open().filter(parent=obligation, kind=ObligationKind.CORRECTION).update(
+            first_fulfilled_at=at, last_fulfilled_at=at
+        )
     record(
         verb="fulfil" if first else "fulfil_again",
         subject=obligation,
         actor=by,
         unit=obligation.owner,
-        to_state="on_time"
-        if obligation.first_fulfilled_at <= obligation.due_at
-        else "late",
+        to_state="on_time" if obligation.first_fulfilled_at <= obligation.due_at else "late",
+        reason=reason,
     )
     return obligation
 

@@ -20,9 +20,7 @@ class Rates:
 
 def counted(*, now=None):
     """The condition: which obligations enter the rates at `now`. Early ones enter when due."""
-    return Q(
-        kind=ObligationKind.PLAN, due_at__lt=now or clock.now(), waived_at__isnull=True
-    )
+    return Q(kind=ObligationKind.PLAN, due_at__lt=now or clock.now(), waived_at__isnull=True)
 
 
 def rates(queryset, *, now=None):

@@ -30,11 +30,7 @@ def timeliness(obligation, *, now=None):
         return Timeliness.ON_TIME if on_time else Timeliness.LATE
     if obligation.waived_at is not None:
         return Timeliness.WAIVED
-    return (
-        Timeliness.OVERDUE
-        if (now or clock.now()) > obligation.due_at
-        else Timeliness.NOT_DUE
-    )
+    return Timeliness.OVERDUE if (now or clock.now()) > obligation.due_at else Timeliness.NOT_DUE
 
 
 def review(obligation):

@@ -16,9 +16,7 @@ def is_in_turn(target, first_of_month):
 
 def source_kind(target, first_of_month):
     """The TargetSource kind in force in that month, or None: «chưa có nguồn số liệu» (design.md §3.7)."""
-    in_force = [
-        row for row in target.sources.all() if row.from_period <= first_of_month
-    ]
+    in_force = [row for row in target.sources.all() if row.from_period <= first_of_month]
     return max(in_force, key=lambda row: row.from_period).kind if in_force else None
 
 
@@ -39,6 +37,4 @@ def applies_to(target, unit):
 
 def share_of(target, unit):
     """The unit's own assigned goal, or None: goals are the province's otherwise (design.md §3.9)."""
-    return next(
-        (scope.share for scope in target.scopes.all() if scope.unit_id == unit.pk), None
-    )
+    return next((scope.share for scope in target.scopes.all() if scope.unit_id == unit.pk), None)

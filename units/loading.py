@@ -32,7 +32,9 @@ def load_units(path=DEFAULT_FILE):
     """
     data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     for row in data.get("kind", []):
-        UnitKind.objects.update_or_create(code=row["code"], defaults=pick(row, "name", "level", "territorial"))
+        UnitKind.objects.update_or_create(
+            code=row["code"], defaults=pick(row, "name", "level", "territorial")
+        )
     for row in data.get("sector", []):
         Sector.objects.update_or_create(code=row["code"], defaults=pick(row, "name", "display_order"))
     for row in data["unit"]:

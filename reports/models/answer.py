@@ -25,11 +25,7 @@ class Section(models.Model):
         verbose_name = "mục"
         verbose_name_plural = "mục"
         ordering = ["version", "form_section__display_order"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["version", "form_section"], name="section_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["version", "form_section"], name="section_once")]
 
     def __str__(self):
         return self.form_section.title
@@ -47,9 +43,7 @@ class Value(models.Model):
     method = models.CharField("phương pháp", max_length=300, blank=True)
     source = models.CharField("nguồn số liệu", max_length=300, blank=True)
     note = models.CharField("ghi chú", max_length=300, blank=True)
-    soft_flag_reason = models.CharField(
-        "lý do số liệu khác thường", max_length=300, blank=True
-    )
+    soft_flag_reason = models.CharField("lý do số liệu khác thường", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "số liệu"
@@ -103,9 +97,7 @@ class Answer(models.Model):
         verbose_name = "trả lời"
         verbose_name_plural = "trả lời"
         ordering = ["version", "field__display_order"]
-        constraints = [
-            models.UniqueConstraint(fields=["version", "field"], name="answer_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["version", "field"], name="answer_once")]
 
     def __str__(self):
         return self.field.label

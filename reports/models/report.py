@@ -50,9 +50,7 @@ class Version(models.Model):
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField("bản số")
-    state = models.CharField(
-        "trạng thái", max_length=12, choices=State.choices, default=State.DRAFT
-    )
+    state = models.CharField("trạng thái", max_length=12, choices=State.choices, default=State.DRAFT)
     reason = models.TextField("lý do sửa", blank=True)
     created_at = models.DateTimeField(default=clock.now)
     saved_at = models.DateTimeField("lưu lần cuối", null=True)
@@ -76,9 +74,7 @@ class Version(models.Model):
     recipients = models.TextField("Nơi nhận", blank=True)
     on_behalf = models.BooleanField("Tỉnh Đoàn nhập thay", default=False)
     on_behalf_note = models.CharField("nguồn nhập thay", max_length=300, blank=True)
-    receipt_code = models.CharField(
-        "mã biên nhận", max_length=20, null=True, unique=True
-    )
+    receipt_code = models.CharField("mã biên nhận", max_length=20, null=True, unique=True)
     content_hash = models.CharField(max_length=64, blank=True)
     idempotency_key = models.UUIDField(null=True)
 
@@ -89,12 +85,8 @@ class Version(models.Model):
         verbose_name_plural = "bản báo cáo"
         ordering = ["report", "number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["report", "number"], name="version_number_once"
-            ),
-            models.UniqueConstraint(
-                fields=["report"], condition=Q(state="draft"), name="version_one_draft"
-            ),
+            models.UniqueConstraint(fields=["report", "number"], name="version_number_once"),
+            models.UniqueConstraint(fields=["report"], condition=Q(state="draft"), name="version_one_draft"),
             models.UniqueConstraint(
                 fields=["report"],
                 condition=Q(state="submitted"),
@@ -138,9 +130,7 @@ class SignedCopy(models.Model):
     file = models.FileField("bản ký, đóng dấu", upload_to="signed/%Y/%m/")
     original_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -33,9 +33,7 @@ class SendBack(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     department = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
-    correction = models.OneToOneField(
-        Obligation, models.PROTECT, related_name="send_back"
-    )
+    correction = models.OneToOneField(Obligation, models.PROTECT, related_name="send_back")
     message = models.TextField("lời nhắn", blank=True)
 
     class Meta:
@@ -53,24 +51,18 @@ class Remark(models.Model):
         NOTE = "note", "lưu ý"
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="remarks")
-    send_back = models.ForeignKey(
-        SendBack, models.PROTECT, null=True, related_name="remarks"
-    )
+    send_back = models.ForeignKey(SendBack, models.PROTECT, null=True, related_name="remarks")
     anchor = models.CharField(
         "chỗ",
         max_length=80,
         blank=True,
         help_text="target:T6, field:teams.volunteers, section:teams",
     )
-    kind = models.CharField(
-        "loại", max_length=10, choices=Kind.choices, default=Kind.MUST_FIX
-    )
+    kind = models.CharField("loại", max_length=10, choices=Kind.choices, default=Kind.MUST_FIX)
     text = models.TextField("ý kiến")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
-    resolved_in = models.ForeignKey(
-        Version, models.PROTECT, null=True, related_name="resolved_remarks"
-    )
+    resolved_in = models.ForeignKey(Version, models.PROTECT, null=True, related_name="resolved_remarks")
 
     class Meta:
         verbose_name = "ý kiến"

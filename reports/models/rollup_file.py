@@ -21,13 +21,9 @@ class RollupFile(models.Model):
 
     period_key = models.CharField("kỳ", max_length=20)
     format = models.CharField("định dạng", max_length=6, choices=Format.choices)
-    state = models.CharField(
-        "trạng thái", max_length=10, choices=State.choices, default=State.WAITING
-    )
+    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.WAITING)
     automatic = models.BooleanField("tự động", default=False)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     requested_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
     file = models.FileField(upload_to="rollups/%Y/%m/", blank=True)

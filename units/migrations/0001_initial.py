@@ -820,8 +820,8 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         models.Func(
-                            models.F("unit_id"),
-                            models.F("unit_id"),
+                            models.F("unit"),
+                            models.F("unit"),
                             models.Value("[]"),
                             function="int8range",
                             output_field=models.TextField(),
@@ -877,8 +877,8 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         models.Func(
-                            models.F("unit_id"),
-                            models.F("unit_id"),
+                            models.F("unit"),
+                            models.F("unit"),
                             models.Value("[]"),
                             function="int8range",
                             output_field=models.TextField(),

@@ -7,9 +7,7 @@ from django.db.models import Q
 class DatedQuerySet(models.QuerySet):
     def on(self, day):
         """Rows in force on `day`."""
-        return self.filter(
-            Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gt=day)
-        )
+        return self.filter(Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
 
 class Dated(models.Model):

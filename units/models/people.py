@@ -36,9 +36,7 @@ PROVINCE_ROLES = (
     Role.ADMIN,
     Role.VIEWER,
 )
-LEAD_DEPARTMENT = (
-    "BPT"  # Ban Phong trào, the standing body of the programme (seed plan IV.1)
-)
+LEAD_DEPARTMENT = "BPT"  # Ban Phong trào, the standing body of the programme (seed plan IV.1)
 
 
 class UserManager(BaseUserManager):
@@ -51,18 +49,14 @@ class UserManager(BaseUserManager):
         return user
 
     def create_superuser(self, email, password=None, **fields):
-        return self.create_user(
-            email, password, is_staff=True, is_superuser=True, **fields
-        )
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in. No ID numbers, no address: only what signing in and reminding need."""
 
     email = models.EmailField("thư điện tử", unique=True)
-    phone = models.CharField(
-        "số điện thoại", max_length=15, null=True, blank=True, unique=True
-    )
+    phone = models.CharField("số điện thoại", max_length=15, null=True, blank=True, unique=True)
     full_name = models.CharField("họ và tên", max_length=120)
     is_active = models.BooleanField("được đăng nhập", default=True)
     is_staff = models.BooleanField("vào trang quản trị", default=False)
@@ -114,36 +108,27 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def unit_post(self):
         """The first unit-side post, or None."""
-        return next(
-            (post for post in self.current_posts if post.role in UNIT_ROLES), None
-        )
+        return next((post for post in self.current_posts if post.role in UNIT_ROLES), None)
 
     @property
     def is_province(self):
         """Whether a province post (or the superuser's flag) lets this person read all reports."""
-        return self.is_superuser or any(
-            post.role in PROVINCE_ROLES for post in self.current_posts
-        )
+        return self.is_superuser or any(post.role in PROVINCE_ROLES for post in self.current_posts)
 
     @property
     def is_lead_officer(self):
         """Officer of Ban Phong trào: the one who takes note of reports (design.md §4, Acceptance)."""
         return any(
-            post.role == Role.OFFICER and post.unit.code == LEAD_DEPARTMENT
-            for post in self.current_posts
+            post.role == Role.OFFICER and post.unit.code == LEAD_DEPARTMENT for post in self.current_posts
         )
 
     @property
     def officer_department_ids(self):
-        return [
-            post.unit_id for post in self.current_posts if post.role == Role.OFFICER
-        ]
+        return [post.unit_id for post in self.current_posts if post.role == Role.OFFICER]
 
     @property
     def is_admin_post(self):
-        return self.is_superuser or any(
-            post.role == Role.ADMIN for post in self.current_posts
-        )
+        return self.is_superuser or any(post.role == Role.ADMIN for post in self.current_posts)
 
 
 class PostQuerySet(DatedQuerySet):
@@ -152,12 +137,8 @@ class PostQuerySet(DatedQuerySet):
 
 
 class Post(Dated):
-    user = models.ForeignKey(
-        User, models.PROTECT, verbose_name="người giữ", related_name="posts"
-    )
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, verbose_name="đơn vị", related_name="posts"
-    )
+    user = models.ForeignKey(User, models.PROTECT, verbose_name="người giữ", related_name="posts")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="posts")
     role = models.CharField("vai trò", max_length=20, choices=Role.choices)
     basis = models.CharField("căn cứ", max_length=200, blank=True)
 

@@ -30,23 +30,15 @@ class Cluster(models.Model):
         verbose_name = "cụm thi đua"
         verbose_name_plural = "cụm thi đua"
         ordering = ["year", "code"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["year", "code"], name="cluster_code_once_a_year"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["year", "code"], name="cluster_code_once_a_year")]
 
     def __str__(self):
         return f"{self.name} {self.year}"
 
 
 class ClusterMembership(Dated):
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, verbose_name="đơn vị", related_name="cluster_memberships"
-    )
-    cluster = models.ForeignKey(
-        Cluster, models.PROTECT, verbose_name="cụm", related_name="memberships"
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="cluster_memberships")
+    cluster = models.ForeignKey(Cluster, models.PROTECT, verbose_name="cụm", related_name="memberships")
 
     class Meta:
         verbose_name = "đơn vị trong cụm"
@@ -55,7 +47,7 @@ class ClusterMembership(Dated):
             valid_range_check("clustermembership_range"),
             no_overlap(
                 "clustermembership_one_at_a_time",
-                "unit_id",
+                "unit",
                 message="Đơn vị đã thuộc một cụm khác trong thời gian này.",
             ),
         ]
@@ -70,12 +62,8 @@ class Supervision(Dated):
     department = models.ForeignKey(
         Unit, models.PROTECT, verbose_name="Ban phụ trách", related_name="supervisions"
     )
-    cluster = models.ForeignKey(
-        Cluster, models.PROTECT, verbose_name="cụm", null=True, blank=True
-    )
-    sector = models.ForeignKey(
-        Sector, models.PROTECT, verbose_name="lĩnh vực", null=True, blank=True
-    )
+    cluster = models.ForeignKey(Cluster, models.PROTECT, verbose_name="cụm", null=True, blank=True)
+    sector = models.ForeignKey(Sector, models.PROTECT, verbose_name="lĩnh vực", null=True, blank=True)
     unit = models.ForeignKey(
         Unit,
         models.PROTECT,
@@ -108,15 +96,9 @@ class Supervision(Dated):
 class Succession(models.Model):
     """One unit lives on in another, wholly or in part, from a day on."""
 
-    from_unit = models.ForeignKey(
-        Unit, models.PROTECT, verbose_name="đơn vị cũ", related_name="successors"
-    )
-    to_unit = models.ForeignKey(
-        Unit, models.PROTECT, verbose_name="đơn vị mới", related_name="predecessors"
-    )
-    share = models.DecimalField(
-        "phần", max_digits=5, decimal_places=4, default=1, help_text="Từ 0 đến 1"
-    )
+    from_unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị cũ", related_name="successors")
+    to_unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị mới", related_name="predecessors")
+    share = models.DecimalField("phần", max_digits=5, decimal_places=4, default=1, help_text="Từ 0 đến 1")
     effective_on = models.DateField("ngày hiệu lực")
     basis = models.CharField("căn cứ pháp lý", max_length=200)
 
@@ -128,12 +110,8 @@ class Succession(models.Model):
                 fields=["from_unit", "to_unit", "effective_on"],
                 name="succession_once_a_day",
             ),
-            models.CheckConstraint(
-                condition=~Q(from_unit=F("to_unit")), name="succession_to_another_unit"
-            ),
-            models.CheckConstraint(
-                condition=Q(share__gt=0, share__lte=1), name="succession_share_range"
-            ),
+            models.CheckConstraint(condition=~Q(from_unit=F("to_unit")), name="succession_to_another_unit"),
+            models.CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="succession_share_range"),
         ]
 
     def __str__(self):
@@ -143,9 +121,7 @@ class Succession(models.Model):
 class Baseline(models.Model):
     """A dated base figure of a unit (members, branches …), offered as a denominator."""
 
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, verbose_name="đơn vị", related_name="baselines"
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="baselines")
     measure = models.CharField("số liệu", max_length=80)
     value = models.PositiveBigIntegerField("giá trị")
     on = models.DateField("tính đến ngày")
@@ -155,9 +131,7 @@ class Baseline(models.Model):
         verbose_name = "số liệu nền"
         verbose_name_plural = "số liệu nền"
         constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "measure", "on"], name="baseline_once_a_day"
-            ),
+            models.UniqueConstraint(fields=["unit", "measure", "on"], name="baseline_once_a_day"),
         ]
 
     def __str__(self):

@@ -41,9 +41,7 @@ def no_overlap(name, *columns, message):
 class UnitKind(models.Model):
     code = models.SlugField("mã", unique=True)
     name = models.CharField("tên", max_length=80)
-    level = models.PositiveSmallIntegerField(
-        "cấp", help_text="0: tỉnh, 1: huyện và trực thuộc, 2: xã"
-    )
+    level = models.PositiveSmallIntegerField("cấp", help_text="0: tỉnh, 1: huyện và trực thuộc, 2: xã")
     territorial = models.BooleanField("theo địa bàn", default=False)
 
     class Meta:
@@ -58,9 +56,7 @@ class UnitKind(models.Model):
 class UnitQuerySet(models.QuerySet):
     def alive_on(self, day):
         """Units that exist on `day`."""
-        return self.filter(
-            Q(opened_on__lte=day), Q(closed_on__isnull=True) | Q(closed_on__gt=day)
-        )
+        return self.filter(Q(opened_on__lte=day), Q(closed_on__isnull=True) | Q(closed_on__gt=day))
 
     def reporting(self):
         """Units that hand in reports: district-level and attached ones."""
@@ -78,12 +74,8 @@ class UnitQuerySet(models.QuerySet):
 
 
 class Unit(models.Model):
-    code = models.CharField(
-        "mã", max_length=20, unique=True, help_text="Mã GSO với đơn vị cấp huyện."
-    )
-    kind = models.ForeignKey(
-        UnitKind, models.PROTECT, verbose_name="loại", related_name="units"
-    )
+    code = models.CharField("mã", max_length=20, unique=True, help_text="Mã GSO với đơn vị cấp huyện.")
+    kind = models.ForeignKey(UnitKind, models.PROTECT, verbose_name="loại", related_name="units")
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -128,16 +120,12 @@ class Unit(models.Model):
 
 
 class UnitName(Dated):
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, verbose_name="đơn vị", related_name="names"
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="names")
     full_name = models.CharField("tên đầy đủ", max_length=120)
     short_name = models.CharField("tên gọn", max_length=80)
     upper_line = models.CharField("dòng cơ quan cấp trên", max_length=120, blank=True)
     issuer_line = models.CharField("dòng cơ quan ban hành", max_length=120)
-    issuer_code = models.CharField(
-        "ký hiệu cơ quan", max_length=40, help_text="Ví dụ: ĐTN, TĐTN"
-    )
+    issuer_code = models.CharField("ký hiệu cơ quan", max_length=40, help_text="Ví dụ: ĐTN, TĐTN")
     place_name = models.CharField("địa danh", max_length=80)
     standing_committee = models.CharField(
         "thể thức đề ký",
@@ -157,7 +145,7 @@ class UnitName(Dated):
             valid_range_check("unitname_range"),
             no_overlap(
                 "unitname_no_overlap",
-                "unit_id",
+                "unit",
                 message="Đơn vị đã có tên khác trong khoảng thời gian này.",
             ),
         ]
