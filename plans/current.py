@@ -1,20 +1,15 @@
 """Which plan the portal works under today."""
 
-from django.db.models import Case, Value, When
-
 from doanportal import clock
 
 from .models import Plan
 
 
 def current_plan(*, day=None):
-    """The published or closed plan of this year, else the latest earlier one, else the next; None when none is out."""
+    """The issued plan of this year, else the latest earlier one, else the next; None when none is out."""
     year = (day or clock.today()).year
-    return (
-        Plan.objects.exclude(state=Plan.State.DRAFT)
-        .order_by(Case(When(year__lte=year, then=Value(0)), default=Value(1)), "-year")
-        .first()
-    )
+    issued = Plan.objects.exclude(state=Plan.State.DRAFT)
+    return issued.filter(year__lte=year).order_by("-year").first() or issued.order_by("year").first()
 
 
 def plan_label():

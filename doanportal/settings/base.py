@@ -18,7 +18,7 @@ WSGI_APPLICATION = "doanportal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "doanportal.adminconfig.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -88,6 +88,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+INVITATION_TIMEOUT = 7 * 24 * 60 * 60
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -101,7 +103,13 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# The account, however its name was typed; neither table nor log holds an e-mail address or phone number.
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "units.accounts.throttle_key"
+AXES_LOCKOUT_CALLABLE = "units.views.locked_out"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", 0) or None
 AXES_IPWARE_META_PRECEDENCE_ORDER = (
@@ -159,6 +167,9 @@ EMAIL_TIMEOUT = 20
 # Rules of the work
 DUE_CLOSING_TIME = env.str("DUE_CLOSING_TIME", "23:59:59")
 QUIET_HOURS = (21, 7)  # local hours between which nobody is written to
+# What the frame of every page shows from the apps above units: functions by name.
+PORTAL_PLAN_LABEL = "plans.current.plan_label"
+PORTAL_BADGES = {}  # address name of a menu line: function of the user that counts what waits there
 PORTAL_CLOCK_FILE = None  # only the demo's clock may be shifted
 
 # Background work: every task may run twice, late, or at once on ten workers.

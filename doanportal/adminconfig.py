@@ -1,0 +1,7 @@
+"""The app entry of Django's admin with the portal's own site."""
+
+from django.contrib.admin.apps import AdminConfig
+
+
+class PortalAdminConfig(AdminConfig):
+    default_site = "doanportal.adminsite.PortalAdminSite"

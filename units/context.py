@@ -1,0 +1,54 @@
+"""What every page shows around its content: menu, unit, plan, and the banner of a clock that was moved.
+
+Nothing is asked of the database until a template shows it.
+"""
+
+from functools import cache
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
+
+from doanportal import clock
+from doanportal.formats import format_date, format_weekday
+
+from .navigation import navigation
+
+
+def portal(request):
+    """clock_banner, nav, unit_name and plan_label for templates; menu and unit are empty without a sign-in."""
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        "clock_banner": clock_banner(),
+        "nav": SimpleLazyObject(lambda: navigation(user, request.path) if signed_in else []),
+        "unit_name": SimpleLazyObject(lambda: unit_name(user) if signed_in else ""),
+        "plan_label": SimpleLazyObject(plan_label),
+    }
+
+
+def clock_banner():
+    """«Bản demo: đồng hồ cổng đang là thứ Năm, 24/8/2023 08:00» where the clock was moved, else an empty text."""
+    if not clock.is_shifted():
+        return ""
+    now = timezone.localtime(clock.now())
+    return f"Bản demo: đồng hồ cổng đang là {format_weekday(now)}, {format_date(now)} {now:%H:%M}"
+
+
+def unit_name(user):
+    """The unit of the person's unit-side post, else of the first post."""
+    posts = user.current_posts
+    post = user.unit_post or (posts[0] if posts else None)
+    return post.unit.label if post else ""
+
+
+def plan_label():
+    """The label of the plan in force, from the function the settings name; empty when they name none."""
+    path = settings.PORTAL_PLAN_LABEL
+    return plan_labeller(path)() if path else ""
+
+
+@cache
+def plan_labeller(path):
+    return import_string(path)
