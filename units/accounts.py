@@ -1,4 +1,4 @@
-"""How people get in: sign-in by e-mail or phone number, the first password by invitation, a forgotten one anew.
+"""How people get in: sign-in by e-mail or phone number, invitations, forgotten passwords.
 
 An account that does not exist and one that does give the same answer in the same time.
 """
@@ -34,7 +34,7 @@ class AccountError(ValueError):
 
 
 def normalize_phone(text):
-    """ "0912345678" for "+84 912 345 678", "0912.345.678", "(0912) 345-678"; None where it is no phone number."""
+    """0912345678 for "+84 912 345 678", "0912.345.678", "(0912) 345-678"; None for no phone number."""
     plain = unicodedata.normalize("NFKC", text or "")
     if re.search(r"[^0-9+\s().\-–]", plain):
         return None
@@ -51,7 +51,7 @@ def normalize_login(text):
 
 
 def find_user(login):
-    """The account with that e-mail address or phone number however it was typed, or None: always one query."""
+    """The account with that e-mail or phone number, however it was typed, or None: always one query."""
     login = normalize_login(login)
     column = "email" if "@" in login else "phone"
     return User.objects.filter(**{column: login.replace("\0", "")}).first()
@@ -126,7 +126,7 @@ invitation_tokens = InvitationTokens()
 def invite(user, *, by):
     """E-mail `user` the link to the first password; a link sent earlier dies.
 
-    Raises AccountError where that is not due, and the mail server's own error where it refuses; then nothing changed.
+    Raises AccountError where that is not due and the mail server's error where it refuses; nothing changes then.
     Side effects in order: a new unusable password, one event, the mail.
     """
     if not (decision := can_invite(by, user)):
@@ -160,7 +160,7 @@ def send_password_link(user_id):
 
 @transaction.atomic
 def password_was_set(user, *, how):
-    """Note that `user` has a new password (`how`: first, reset or change) and let them sign in again at once."""
+    """Note that `user` has a new password (`how`: first, reset or change) and end a lockout at once."""
     unlock(user)
     record(verb="set_password", subject=user, actor=user, to_state=how)
 

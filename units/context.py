@@ -17,7 +17,7 @@ from .navigation import navigation
 
 
 def portal(request):
-    """clock_banner, nav, unit_name and plan_label for templates; menu and unit are empty without a sign-in."""
+    """clock_banner, nav, unit_name, plan_label; menu and unit are empty without a sign-in."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     return {
@@ -29,7 +29,7 @@ def portal(request):
 
 
 def clock_banner():
-    """«Bản demo: đồng hồ cổng đang là thứ Năm, 24/8/2023 08:00» where the clock was moved, else an empty text."""
+    """«Bản demo: đồng hồ cổng đang là thứ Năm, 24/8/2023 08:00» where the clock was moved, else empty."""
     if not clock.is_shifted():
         return ""
     now = timezone.localtime(clock.now())

@@ -3,9 +3,7 @@
 from .models import Event
 
 
-def record(
-    *, verb, subject, actor=None, unit=None, from_state="", to_state="", reason=""
-):
+def record(*, verb, subject, actor=None, unit=None, from_state="", to_state="", reason=""):
     """Append one event about `subject` and return it. Ids only: never pass personal values."""
     return Event.objects.create(
         actor=actor,

@@ -26,8 +26,8 @@ class SignInForm(AuthenticationForm):
     )
     # One sentence whatever was wrong: which of the two it was is nobody's business.
     error_messages = {
-        "invalid_login": "Thông tin đăng nhập chưa đúng. Hãy kiểm tra thư điện tử hoặc số điện thoại và mật khẩu "
-        "(phân biệt chữ hoa, chữ thường), hoặc bấm “Quên mật khẩu”.",
+        "invalid_login": "Thông tin đăng nhập chưa đúng. Hãy kiểm tra thư điện tử hoặc số điện thoại "
+        "và mật khẩu (phân biệt chữ hoa, chữ thường), hoặc bấm “Quên mật khẩu”.",
         "inactive": "Thông tin đăng nhập chưa đúng.",
     }
 

@@ -16,7 +16,7 @@ def send_reset(user, link):
 
 
 def send(template, user, context):
-    """Render `template`.subject.txt and .body.txt and send them now; the mail server's errors go to the caller."""
+    """Render `template`.subject.txt and .body.txt and send now; the mail server's errors go to the caller."""
     context = context | {"person": user, "site_url": settings.SITE_URL}
     subject = render_to_string(f"{template}.subject.txt", context)
     EmailMessage(

@@ -22,9 +22,7 @@ def refresh_current_name(unit, *, day=None):
     """Copy today's name and the search key of all names onto the unit; returns the unit, saved."""
     current = name_on(unit, day or clock.today())
     unit.name, unit.short_name = current.full_name, current.short_name
-    unit.search_key = fold(
-        " ".join([unit.code, *(row.full_name for row in unit.names.all())])
-    )[:400]
+    unit.search_key = fold(" ".join([unit.code, *(row.full_name for row in unit.names.all())]))[:400]
     Unit.objects.filter(pk=unit.pk).update(
         name=unit.name, short_name=unit.short_name, search_key=unit.search_key
     )

@@ -1,4 +1,4 @@
-"""The menu: which pages a person finds by their posts. Apps above are named by address and badge, never imported."""
+"""The menu: which pages a person finds by their posts. Apps above are named by address, never imported."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

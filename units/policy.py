@@ -1,6 +1,6 @@
 """Who may do what in this app, and the gates every view stands behind (design.md §3.13).
 
-`can_*` answer with a Decision; the decorators turn a missing post into 404, a missing sign-in into a way to it.
+`can_*` answer with a Decision; the decorators answer 404 without the post and ask for a missing sign-in.
 """
 
 from functools import wraps
@@ -11,7 +11,7 @@ from django.http import Http404, JsonResponse
 
 
 class Decision(NamedTuple):
-    """Whether it is allowed, and if not why, in Vietnamese for the user. True in a condition only if allowed."""
+    """Whether it is allowed, and if not why, in Vietnamese. True in a condition only if allowed."""
 
     allowed: bool
     reason: str = ""
