@@ -66,8 +66,8 @@ class PlanFileError(ValueError):
 
 
 @transaction.atomic
-def load_plan(path=DEFAULT_FILE, *, units_file=None):
-    """Load units, forms, holidays and the plan; returns the Plan.
+def load_plan(path=DEFAULT_FILE, *, year=None):
+    """Load units, forms, holidays and the plan; returns the Plan. `year`: the same plan in another year.
 
     A published plan keeps its deadlines and targets as they are: only what is missing is added.
     Raises PlanFileError when the file is not TOML or lacks something.
@@ -79,12 +79,26 @@ def load_plan(path=DEFAULT_FILE, *, units_file=None):
     except tomllib.TOMLDecodeError as error:
         raise PlanFileError(f"Tệp kế hoạch {path} sai cú pháp TOML: {error}.") from error
     try:
-        load_units(units_file) if units_file else load_units()
+        load_units()
         load_forms()
         load_holidays()
-        return load_plan_data(data)
+        return load_plan_data(moved_to_year(data, year) if year else data)
     except KeyError as error:
         raise PlanFileError(f"Tệp kế hoạch {path} thiếu mục {error}.") from error
+
+
+def moved_to_year(data, year):
+    """The plan's data with its year changed: first period and title follow, dated words stay as printed."""
+    row = data["plan"]
+    if row["year"] == year:
+        return data
+    moved = row | {
+        "year": year,
+        "title": row["title"].replace(str(row["year"]), str(year)),
+        "first_period": f"{year}{row['first_period'][4:]}",
+        "issued_on": f"{year}{row['issued_on'][4:]}",
+    }
+    return data | {"plan": moved}
 
 
 def load_plan_data(data):

@@ -223,3 +223,6 @@ LOGGING = {
         "weasyprint": {"level": "ERROR"},
     },
 }
+
+# Illustrative accounts with a known password exist only where this is on: demo and tests.
+ALLOW_DEMO_DATA = False

@@ -22,3 +22,5 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 PORTAL_CLOCK_FILE = VAR_DIR / "clock.json"
+
+ALLOW_DEMO_DATA = True

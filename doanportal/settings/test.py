@@ -26,3 +26,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = VAR_DIR / "test-media" / f"{TEST_DATABASE}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 WHITENOISE_USE_FINDERS = True
+
+ALLOW_DEMO_DATA = True

@@ -1,7 +1,7 @@
 """Units, people and the event log; every table that the other apps hang on."""
 
 from .events import Event
-from .people import Post, Role, User
+from .people import LEAD_DEPARTMENT, Post, Role, User
 from .structure import (
     Baseline,
     Cluster,
@@ -13,6 +13,7 @@ from .structure import (
 from .unit import Unit, UnitKind, UnitName
 
 __all__ = [
+    "LEAD_DEPARTMENT",
     "Baseline",
     "Cluster",
     "ClusterMembership",

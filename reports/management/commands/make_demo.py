@@ -1,0 +1,55 @@
+"""manage.py make_demo: the plan published, an account a role and unit, illustrative reports."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from doanportal import clock
+from plans.calendar import parse_month_key
+from plans.loading import DEFAULT_FILE, PlanFileError, load_plan
+from plans.publishing import PublishError, publish
+from reports.demo.accounts import account_lines, add_accounts, add_units
+from reports.demo.history import History
+
+DEFAULT_YEAR = 2023
+
+
+class Command(BaseCommand):
+    help = "Tạo dữ liệu minh họa: kế hoạch, tài khoản mỗi vai trò và đơn vị, báo cáo đến kỳ chọn. Chỉ bản trình diễn."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--units", type=int, default=14, help="số đơn vị báo cáo (ít nhất 14)")
+        parser.add_argument("--year", type=int, default=DEFAULT_YEAR, help="năm của kế hoạch")
+        parser.add_argument("--seed", type=int, default=1, help="số gieo, cho dữ liệu giống nhau mỗi lần")
+        parser.add_argument(
+            "--through",
+            default="",
+            help="kỳ cuối có báo cáo, ví dụ 2023-07; none: không; bỏ trống: theo đồng hồ",
+        )
+        parser.add_argument("--accounts", action="store_true", help="chỉ in danh sách tài khoản")
+
+    def handle(self, *args, **options):
+        if not settings.ALLOW_DEMO_DATA:
+            raise CommandError("Chỉ bản trình diễn mới được tạo dữ liệu minh họa.")
+        if not options["accounts"]:
+            self.make(options)
+        for line in account_lines():
+            self.stdout.write(line)
+
+    @transaction.atomic
+    def make(self, options):
+        through = options["through"]
+        try:
+            if through not in ("", "none"):
+                parse_month_key(through)
+            plan = load_plan(DEFAULT_FILE, year=options["year"])
+            made = add_units(options["units"], year=options["year"])
+            publish(plan)
+        except (ValueError, PlanFileError, PublishError) as error:
+            raise CommandError(str(error)) from error
+        add_accounts(year=options["year"], seed=options["seed"])
+        done = 0
+        if through != "none":
+            history = History(plan, seed=options["seed"], now=clock.now())
+            done = history.play(through=through or None)
+        self.stdout.write(f"Đã tạo {plan}: {made} đơn vị minh họa thêm, {done} báo cáo minh họa.")
