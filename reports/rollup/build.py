@@ -1,0 +1,179 @@
+"""A month's rollup: numerators and denominators summed over units, never percentages (design.md §3.6)."""
+
+from doanportal import clock
+from doanportal.formats import percent
+from plans.calendar import month_key, month_period
+from plans.models import Target, TargetSource
+from plans.status import review, timeliness
+from plans.turns import applies_to, source_kind
+from reports.progress import goal_met, last_turn, pace_of, progress_of
+
+from .figures import load_figures
+from .lines import BLANK, NOT_APPLICABLE, Cell, Rollup, TargetLine, UnitLine
+from .owners import cluster_of, display_name, last_contact, load_owners
+
+
+class RollupError(ValueError):
+    """There is no rollup of that period; the text is for the user, in Vietnamese."""
+
+
+def rollup(plan, period, *, now=None):
+    """The Rollup of the month that begins on `period`, over the current versions; five queries.
+
+    Raises RollupError when nobody owes a monthly report in that period.
+    """
+    now = now or clock.now()
+    key = month_key(period)
+    period_from, cutoff_on = month_period(plan, period)
+    owners = load_owners(plan, key, on=cutoff_on) if period.year == plan.year else []
+    if not any(row.period_key == key for row in owners):
+        raise RollupError(
+            f"Kỳ {period.month}/{period.year} không có báo cáo tháng theo kế hoạch năm {plan.year}."
+        )
+    targets = list(
+        Target.objects.filter(plan=plan)
+        .select_related("sector", "department")
+        .prefetch_related("sources", "scopes")
+        .order_by("number")
+    )
+    sources = {target.pk: source_kind(target, period) for target in targets}
+    figures = load_figures(plan, key)
+    applies = Applicability(targets)
+    units = [unit_line(row, key, targets, sources, figures, applies, now=now) for row in owners]
+    return Rollup(
+        plan=plan,
+        period_key=key,
+        period=period,
+        generated_at=now,
+        period_from=period_from,
+        cutoff_on=cutoff_on,
+        units_expected=sum(1 for line in units if line.expected),
+        units_reported=sum(1 for line in units if line.expected and line.handed_in),
+        missing=[line.unit for line in units if line.expected and not line.handed_in],
+        late=[line.unit for line in units if line.expected and line.on_time is False],
+        waived=[line.unit for line in units if line.waived],
+        units=units,
+        targets=[target_line(target, sources[target.pk], units, period) for target in targets],
+        difficulties=[(line.unit, line.difficulties) for line in units if line.difficulties],
+    )
+
+
+def unit_line(obligation, key, targets, sources, figures, applies, *, now):
+    unit = obligation.owner
+    unit.display = display_name(obligation)
+    ended = obligation.period_key != key
+    cells = {
+        target.code: cell_of(target, sources[target.pk], figures.get((unit.pk, target.pk)), ended=ended)
+        if applies(target, unit)
+        else NOT_APPLICABLE
+        for target in targets
+    }
+    common = {"unit": unit, "name": unit.display, "kind_code": unit.kind.code, "cells": cells}
+    if ended:
+        return UnitLine(**common, timeliness="", review="", on_time=None, obligation=None)
+    handed_in = obligation.first_fulfilled_at
+    return UnitLine(
+        **common,
+        timeliness=timeliness(obligation, now=now).value,
+        review=review(obligation).value,
+        on_time=None if handed_in is None else handed_in <= obligation.due_at,
+        obligation=obligation,
+        difficulties=obligation.difficulties_text or "",
+        contact=last_contact(obligation),
+        cluster=cluster_of(obligation),
+    )
+
+
+class Applicability:
+    """plans.turns.applies_to, asked once a kind of unit where a target names no single units."""
+
+    def __init__(self, targets):
+        self.named = {target.pk: {scope.unit_id for scope in target.scopes.all()} for target in targets}
+        self.known = {}
+
+    def __call__(self, target, unit):
+        own = unit.pk if unit.pk in self.named[target.pk] else None
+        key = target.pk, unit.kind_id, own
+        if key not in self.known:
+            self.known[key] = applies_to(target, unit)
+        return self.known[key]
+
+
+def cell_of(target, source, figures, *, ended):
+    """The Cell of a unit. Of a unit that ended only flows count: whoever takes over reports the stocks."""
+    if source != TargetSource.Kind.REPORTED or figures is None or (ended and not target.is_flow):
+        return BLANK
+    if target.is_ratio:
+        return Cell(
+            applicable=True,
+            reported=figures.numerator is not None,
+            numerator=figures.numerator,
+            denominator=figures.denominator,
+            period_numerator=figures.period_numerator,
+            period_denominator=figures.period_denominator,
+            unchanged=bool(figures.unchanged),
+            previous_numerator=figures.previous_numerator,
+        )
+    asked = figures.period_amount if target.is_flow else figures.amount_latest
+    return Cell(
+        applicable=True,
+        reported=asked is not None,
+        amount=figures.amount_total if target.is_flow else figures.amount_latest,
+        period_amount=figures.period_amount,
+        unchanged=bool(figures.unchanged),
+    )
+
+
+def target_line(target, source, units, period):
+    """The province's TargetLine; figures are None where units do not report the target."""
+    if source != TargetSource.Kind.REPORTED:
+        return TargetLine(target=target, source=source)
+    lines = [(line, line.cells[target.code]) for line in units if line.cells[target.code].applicable]
+    # A waived unit is not asked, but what it said earlier of a ratio or stock still stands.
+    expected = [(line, cell) for line, cell in lines if line.expected or (line.waived and cell.reported)]
+    cells = [cell for _, cell in lines]
+    line = {
+        "target": target,
+        "source": source,
+        "units_expected": len(expected),
+        "units_reported": sum(1 for _, cell in expected if cell.reported),
+        "missing": tuple(line.unit for line, cell in expected if not cell.reported),
+        "turn": last_turn(target, period),
+        "pace": pace_of(target, period),
+    }
+    sums = ratio_sums(cells) if target.is_ratio else amount_sums(cells)
+    return TargetLine(
+        **line,
+        **sums,
+        met=goal_met(target, **cumulative(sums)),
+        progress=progress_of(target, **cumulative(sums)),
+    )
+
+
+def cumulative(sums):
+    return {name: sums.get(name) for name in ("numerator", "denominator", "amount")}
+
+
+def ratio_sums(cells):
+    numerator = total(cell.numerator for cell in cells)
+    denominator = total(cell.denominator for cell in cells)
+    before = total(cell.previous_numerator for cell in cells)
+    return {
+        "numerator": numerator,
+        "denominator": denominator,
+        "percent": percent(numerator, denominator),
+        "period_change": None if numerator is None or before is None else numerator - before,
+    }
+
+
+def amount_sums(cells):
+    return {
+        "amount": total(cell.amount for cell in cells),
+        "period_amount": total(cell.period_amount for cell in cells),
+    }
+
+
+def total(numbers):
+    """The sum of what was given, None when nothing was: blank is not 0."""
+    given = [number for number in numbers if number is not None]
+    return sum(given) if given else None
