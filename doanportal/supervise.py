@@ -77,7 +77,9 @@ def portal_moment(text: str) -> datetime:
 
 
 def run(options: argparse.Namespace, var_dir: Path) -> int:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Both set by hand: a shell that starts us in the background has SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     processes: dict[str, subprocess.Popen] = {}
     try:
         django.setup()
