@@ -8,8 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from hypothesis import HealthCheck, settings
+
+from plans.loading import load_plan
+from plans.publishing import publish
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -52,3 +56,17 @@ def at() -> Iterator[Callable[[str], datetime]]:
             return moment
 
         yield freeze
+
+
+@pytest.fixture(scope="module")
+def published_plan(django_db_setup, django_db_blocker) -> Iterator:
+    """The 2023 plan, loaded and published once a test module; each test's own changes are rolled back.
+
+    Not for transactional tests: those flush the tables.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        plan = load_plan()
+        publish(plan)
+        plan.refresh_from_db()
+        yield plan
+        transaction.set_rollback(True)

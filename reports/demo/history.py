@@ -24,6 +24,7 @@ from .figures import UnitStory
 PUNCTUAL, SLOW = 0.86, 0.1
 FEW = 0.3
 AMENDED = 0.07
+STILL_AMENDING = "690"  # Bình Long
 
 
 class History:
@@ -104,6 +105,15 @@ class History:
         """The college's first month: its team was founded at the end of February."""
         return obligation.owner.code == "MH-CD" and obligation.period_key.endswith("-02")
 
+    def still_amending(self, obligation):
+        """One unit's latest month is with the unit for amendments, so that this state can be seen."""
+        age = self.now - obligation.due_at
+        return (
+            obligation.owner.code == STILL_AMENDING
+            and obligation.form.code == "monthly_report"
+            and timedelta(0) < age < timedelta(days=31)
+        )
+
     def signer(self, obligation):
         name = self.people[(obligation.owner_id, Role.SECRETARY)].full_name
         return {
@@ -179,6 +189,8 @@ class History:
         """Ban Phong trào looks at it a day or two later, unless that lies ahead."""
         draw = self.chance.random()
         seen_at = moment + timedelta(days=1, hours=1 + 20 * self.chance.random())
+        if self.still_amending(obligation):
+            draw, seen_at = 0, self.now - timedelta(days=1)
         if seen_at > self.now:
             return
         with clock.at(seen_at):

@@ -1,0 +1,94 @@
+"""Files: what they really are, how large, and nothing hidden in photos."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from reports.drafts import open_draft
+from reports.models import Evidence
+from reports.uploads import MEGABYTE, UploadError, add_evidence, read_upload, remove_evidence, safe_name
+from tests.factories.reports import obligation_of, photo_upload
+from tests.factories.units import make_user
+
+GPS_TAG = 0x8825
+
+
+def upload(name, content):
+    return SimpleUploadedFile(name, content)
+
+
+def test_program_renamed_to_jpg_is_refused():
+    with pytest.raises(UploadError, match="không phải ảnh"):
+        read_upload(upload("anh.jpg", b"MZ\x90\x00" + b"\x00" * 200))
+
+
+def test_photo_of_twenty_megabytes_is_refused_with_the_cure():
+    photo = upload("to.jpg", photo_upload().read() + b"\x00" * (20 * MEGABYTE))
+    with pytest.raises(UploadError, match="nặng 20 MB"):
+        read_upload(photo)
+
+
+def test_html_with_an_image_name_is_refused():
+    with pytest.raises(UploadError, match="không phải"):
+        read_upload(upload("anh.png", b"<html><script>alert(1)</script></html>"))
+
+
+def test_svg_is_refused():
+    with pytest.raises(UploadError, match="không phải"):
+        read_upload(upload("anh.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'))
+
+
+def test_truncated_photo_is_refused():
+    with pytest.raises(UploadError, match="tệp hỏng"):
+        read_upload(upload("anh.jpg", photo_upload(size=(400, 400)).read()[:200]))
+
+
+def test_empty_file_is_refused():
+    with pytest.raises(UploadError, match="trống"):
+        read_upload(upload("anh.jpg", b""))
+
+
+def test_pixel_flood_is_refused():
+    out = io.BytesIO()
+    Image.new("1", (20000, 20000)).save(out, "PNG")
+    with pytest.raises(UploadError, match=r"điểm ảnh|không phải ảnh"):
+        read_upload(upload("anh.png", out.getvalue()))
+
+
+def test_photo_loses_its_position():
+    exif = Image.Exif()
+    exif[0x010E] = "NHAN-DIEN"
+    exif.get_ifd(GPS_TAG)[1] = "N"
+    content, content_type = read_upload(photo_upload(exif=exif))
+    remade = Image.open(io.BytesIO(content))
+    assert content_type == "image/jpeg"
+    assert b"NHAN-DIEN" not in content
+    assert not remade.getexif()
+
+
+def test_large_photo_is_made_smaller():
+    content, _ = read_upload(photo_upload(size=(4000, 3000)))
+    assert max(Image.open(io.BytesIO(content)).size) == 2000
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("../../etc/passwd", "passwd"), ("C:\\anh\\Ảnh 1.jpg", "Ảnh 1.jpg"), ("a\nb.pdf", "a b.pdf")],
+)
+def test_name_is_made_safe(name, expected):
+    assert safe_name(name) == expected
+
+
+@pytest.mark.django_db
+def test_same_photo_twice_is_kept_once_and_removed_from_disk(published_plan, at):
+    at("2023-03-24T08:00")
+    user = make_user()
+    draft = open_draft(obligation_of("692"), by=user)
+    first = add_evidence(draft, photo_upload(), by=user)
+    assert add_evidence(draft, photo_upload(), by=user) == first
+    storage, name = first.file.storage, first.file.name
+    remove_evidence(first, by=user)
+    assert not Evidence.objects.filter(version=draft).exists()
+    assert not storage.exists(name)
