@@ -31,21 +31,13 @@ class FormSection(models.Model):
         TARGETS = "targets", "chỉ tiêu"
         EVIDENCE = "evidence", "minh chứng"
 
-    form = models.ForeignKey(
-        Form, models.CASCADE, verbose_name="biểu mẫu", related_name="sections"
-    )
+    form = models.ForeignKey(Form, models.CASCADE, verbose_name="biểu mẫu", related_name="sections")
     code = models.SlugField("mã")
     title = models.CharField("tên mục", max_length=120)
-    kind = models.CharField(
-        "loại", max_length=10, choices=Kind.choices, default=Kind.FIELDS
-    )
-    sector = models.ForeignKey(
-        Sector, models.PROTECT, verbose_name="lĩnh vực", null=True, blank=True
-    )
+    kind = models.CharField("loại", max_length=10, choices=Kind.choices, default=Kind.FIELDS)
+    sector = models.ForeignKey(Sector, models.PROTECT, verbose_name="lĩnh vực", null=True, blank=True)
     intro = models.TextField("lời dẫn", blank=True)
-    allow_nil = models.BooleanField(
-        "cho phép «Không phát sinh trong kỳ»", default=False
-    )
+    allow_nil = models.BooleanField("cho phép «Không phát sinh trong kỳ»", default=False)
     nil_label = models.CharField(
         "lời của ô không phát sinh", max_length=80, default="Không phát sinh trong kỳ"
     )
@@ -56,9 +48,7 @@ class FormSection(models.Model):
         verbose_name_plural = "mục của biểu mẫu"
         ordering = ["form", "display_order"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["form", "code"], name="formsection_code_once"
-            ),
+            models.UniqueConstraint(fields=["form", "code"], name="formsection_code_once"),
             models.CheckConstraint(
                 condition=~Q(kind="targets") | Q(sector__isnull=False),
                 name="formsection_targets_have_sector",
@@ -83,9 +73,7 @@ class FormField(models.Model):
         FILES = "files", "tệp"
         PHOTOS = "photos", "ảnh"
 
-    section = models.ForeignKey(
-        FormSection, models.CASCADE, verbose_name="mục", related_name="fields"
-    )
+    section = models.ForeignKey(FormSection, models.CASCADE, verbose_name="mục", related_name="fields")
     key = models.SlugField("khóa")
     type = models.CharField("kiểu", max_length=12, choices=Type.choices)
     label = models.CharField("câu hỏi", max_length=200)
@@ -102,11 +90,7 @@ class FormField(models.Model):
         verbose_name = "câu hỏi"
         verbose_name_plural = "câu hỏi"
         ordering = ["section", "display_order"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["section", "key"], name="formfield_key_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["section", "key"], name="formfield_key_once")]
 
     def __str__(self):
         return self.label

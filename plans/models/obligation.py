@@ -26,14 +26,10 @@ class Deadline(models.Model):
         NEXT = "next_working_day", "dời đến ngày làm việc tiếp theo"
         PREVIOUS = "previous_working_day", "lùi về ngày làm việc trước đó"
 
-    plan = models.ForeignKey(
-        Plan, models.CASCADE, verbose_name="kế hoạch", related_name="deadlines"
-    )
+    plan = models.ForeignKey(Plan, models.CASCADE, verbose_name="kế hoạch", related_name="deadlines")
     code = models.CharField("mã", max_length=8)
     title = models.CharField("việc phải làm", max_length=200)
-    form = models.ForeignKey(
-        Form, models.PROTECT, verbose_name="biểu mẫu", null=True, blank=True
-    )
+    form = models.ForeignKey(Form, models.PROTECT, verbose_name="biểu mẫu", null=True, blank=True)
     schedule = models.CharField("cách tính", max_length=14, choices=Schedule.choices)
     day = models.PositiveSmallIntegerField("ngày", null=True, blank=True)
     month = models.PositiveSmallIntegerField("tháng", null=True, blank=True)
@@ -47,12 +43,8 @@ class Deadline(models.Model):
         choices=DayOff.choices,
         default=DayOff.NEXT,
     )
-    applies_to = models.ManyToManyField(
-        UnitKind, verbose_name="áp dụng cho", blank=True
-    )
-    publishes = models.BooleanField(
-        "thành nghĩa vụ khi ban hành kế hoạch", default=False
-    )
+    applies_to = models.ManyToManyField(UnitKind, verbose_name="áp dụng cho", blank=True)
+    publishes = models.BooleanField("thành nghĩa vụ khi ban hành kế hoạch", default=False)
     printed_words = models.CharField("văn bản ghi", max_length=120, blank=True)
     wording = models.TextField("nguyên văn", blank=True)
 
@@ -71,8 +63,7 @@ class Deadline(models.Model):
                 name="deadline_month_range",
             ),
             models.CheckConstraint(
-                condition=~Q(schedule="fixed_date")
-                | Q(day__isnull=False, month__isnull=False),
+                condition=~Q(schedule="fixed_date") | Q(day__isnull=False, month__isnull=False),
                 name="deadline_fixed_has_date",
             ),
             models.CheckConstraint(
@@ -98,9 +89,7 @@ class Holiday(models.Model):
 
     date = models.DateField("ngày", unique=True)
     name = models.CharField("tên", max_length=120)
-    kind = models.CharField(
-        "loại", max_length=12, choices=Kind.choices, default=Kind.OFF
-    )
+    kind = models.CharField("loại", max_length=12, choices=Kind.choices, default=Kind.OFF)
 
     class Meta:
         verbose_name = "ngày nghỉ, làm bù"
@@ -143,15 +132,9 @@ class Obligation(models.Model):
         default=ObligationKind.PLAN,
     )
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="obligations")
-    deadline = models.ForeignKey(
-        Deadline, models.PROTECT, null=True, related_name="obligations"
-    )
-    form = models.ForeignKey(
-        Form, models.PROTECT, verbose_name="biểu mẫu", related_name="obligations"
-    )
-    owner = models.ForeignKey(
-        Unit, models.PROTECT, verbose_name="đơn vị", related_name="obligations"
-    )
+    deadline = models.ForeignKey(Deadline, models.PROTECT, null=True, related_name="obligations")
+    form = models.ForeignKey(Form, models.PROTECT, verbose_name="biểu mẫu", related_name="obligations")
+    owner = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="obligations")
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -192,9 +175,7 @@ class Obligation(models.Model):
                 name="obligation_waiver_has_reason",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    first_fulfilled_at__isnull=True, last_fulfilled_at__isnull=True
-                )
+                condition=Q(first_fulfilled_at__isnull=True, last_fulfilled_at__isnull=True)
                 | Q(
                     first_fulfilled_at__isnull=False,
                     last_fulfilled_at__isnull=False,

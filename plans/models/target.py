@@ -22,9 +22,7 @@ class Target(models.Model):
         DERIVED = "derived", "hệ thống tự tính"
         ON_NOTICE = "on_notice", "theo Thông báo"
 
-    plan = models.ForeignKey(
-        Plan, models.CASCADE, verbose_name="kế hoạch", related_name="targets"
-    )
+    plan = models.ForeignKey(Plan, models.CASCADE, verbose_name="kế hoạch", related_name="targets")
     code = models.CharField("mã", max_length=8)
     number = models.PositiveSmallIntegerField("số thứ tự")
     sector = models.ForeignKey(Sector, models.PROTECT, verbose_name="lĩnh vực")
@@ -44,9 +42,7 @@ class Target(models.Model):
     numerator_label = models.CharField("nhãn tử số", max_length=160, blank=True)
     denominator_label = models.CharField("nhãn mẫu số", max_length=160, blank=True)
     amount_label = models.CharField("nhãn số lượng", max_length=160, blank=True)
-    frequency = models.CharField(
-        "chế độ báo cáo", max_length=12, choices=Frequency.choices
-    )
+    frequency = models.CharField("chế độ báo cáo", max_length=12, choices=Frequency.choices)
     definition = models.TextField("cách tính")
     example = models.TextField("ví dụ", blank=True)
     estimate = models.BooleanField(
@@ -68,15 +64,10 @@ class Target(models.Model):
         ordering = ["plan", "number"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "code"], name="target_code_once"),
-            models.UniqueConstraint(
-                fields=["plan", "number"], name="target_number_once"
-            ),
+            models.UniqueConstraint(fields=["plan", "number"], name="target_number_once"),
+            models.CheckConstraint(condition=Q(goal__gte=0), name="target_goal_not_negative"),
             models.CheckConstraint(
-                condition=Q(goal__gte=0), name="target_goal_not_negative"
-            ),
-            models.CheckConstraint(
-                condition=~Q(kind="ratio")
-                | (~Q(numerator_label="") & ~Q(denominator_label="")),
+                condition=~Q(kind="ratio") | (~Q(numerator_label="") & ~Q(denominator_label="")),
                 name="target_ratio_has_labels",
                 violation_error_message="Chỉ tiêu tỷ lệ cần nhãn tử số và nhãn mẫu số.",
             ),
@@ -102,9 +93,7 @@ class TargetSource(models.Model):
         DERIVED = "derived", "hệ thống tự tính"
         DEPARTMENT = "department", "Ban nhập, có nguồn"
 
-    target = models.ForeignKey(
-        Target, models.CASCADE, verbose_name="chỉ tiêu", related_name="sources"
-    )
+    target = models.ForeignKey(Target, models.CASCADE, verbose_name="chỉ tiêu", related_name="sources")
     kind = models.CharField("nguồn", max_length=12, choices=Kind.choices)
     from_period = models.DateField("từ kỳ", help_text="Ngày 01 của tháng")
 
@@ -113,9 +102,7 @@ class TargetSource(models.Model):
         verbose_name_plural = "nguồn số liệu"
         ordering = ["target", "from_period"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["target", "from_period"], name="targetsource_once_a_month"
-            ),
+            models.UniqueConstraint(fields=["target", "from_period"], name="targetsource_once_a_month"),
         ]
 
     def __str__(self):
@@ -125,19 +112,11 @@ class TargetSource(models.Model):
 class TargetScope(models.Model):
     """Does a target apply to a kind of unit, or to one unit; and what share was given to that unit."""
 
-    target = models.ForeignKey(
-        Target, models.CASCADE, verbose_name="chỉ tiêu", related_name="scopes"
-    )
-    unit_kind = models.ForeignKey(
-        UnitKind, models.PROTECT, verbose_name="loại đơn vị", null=True, blank=True
-    )
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, verbose_name="đơn vị", null=True, blank=True
-    )
+    target = models.ForeignKey(Target, models.CASCADE, verbose_name="chỉ tiêu", related_name="scopes")
+    unit_kind = models.ForeignKey(UnitKind, models.PROTECT, verbose_name="loại đơn vị", null=True, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", null=True, blank=True)
     applicable = models.BooleanField("áp dụng", default=True)
-    share = models.DecimalField(
-        "mức giao", max_digits=14, decimal_places=2, null=True, blank=True
-    )
+    share = models.DecimalField("mức giao", max_digits=14, decimal_places=2, null=True, blank=True)
 
     class Meta:
         verbose_name = "phạm vi chỉ tiêu"

@@ -25,9 +25,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(default=doanportal.clock.now)),
                 (
                     "note",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="lời nhắn"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="lời nhắn"),
                 ),
             ],
             options={
@@ -83,9 +81,7 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(max_length=64)),
                 (
                     "caption",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="chú thích"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="chú thích"),
                 ),
                 ("uploaded_at", models.DateTimeField(default=doanportal.clock.now)),
             ],
@@ -222,9 +218,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "nil",
-                    models.BooleanField(
-                        default=False, verbose_name="không phát sinh trong kỳ"
-                    ),
+                    models.BooleanField(default=False, verbose_name="không phát sinh trong kỳ"),
                 ),
                 ("saved_at", models.DateTimeField(null=True, verbose_name="lưu lúc")),
                 ("revision", models.PositiveIntegerField(default=0)),
@@ -280,9 +274,7 @@ class Migration(migrations.Migration):
                 ("date", models.DateField(verbose_name="ngày ký")),
                 (
                     "file",
-                    models.FileField(
-                        upload_to="signed/%Y/%m/", verbose_name="bản ký, đóng dấu"
-                    ),
+                    models.FileField(upload_to="signed/%Y/%m/", verbose_name="bản ký, đóng dấu"),
                 ),
                 ("original_name", models.CharField(max_length=200)),
                 ("sha256", models.CharField(max_length=64)),
@@ -325,27 +317,19 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "unchanged",
-                    models.BooleanField(
-                        default=False, verbose_name="không thay đổi so với kỳ trước"
-                    ),
+                    models.BooleanField(default=False, verbose_name="không thay đổi so với kỳ trước"),
                 ),
                 (
                     "method",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="phương pháp"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="phương pháp"),
                 ),
                 (
                     "source",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="nguồn số liệu"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="nguồn số liệu"),
                 ),
                 (
                     "note",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="ghi chú"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="ghi chú"),
                 ),
                 (
                     "soft_flag_reason",
@@ -400,28 +384,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "signer_name",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="người ký"
-                    ),
+                    models.CharField(blank=True, max_length=120, verbose_name="người ký"),
                 ),
                 (
                     "signer_title",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="chức vụ người ký"
-                    ),
+                    models.CharField(blank=True, max_length=80, verbose_name="chức vụ người ký"),
                 ),
                 ("recipients", models.TextField(blank=True, verbose_name="Nơi nhận")),
                 (
                     "on_behalf",
-                    models.BooleanField(
-                        default=False, verbose_name="Tỉnh Đoàn nhập thay"
-                    ),
+                    models.BooleanField(default=False, verbose_name="Tỉnh Đoàn nhập thay"),
                 ),
                 (
                     "on_behalf_note",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="nguồn nhập thay"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="nguồn nhập thay"),
                 ),
                 (
                     "receipt_code",

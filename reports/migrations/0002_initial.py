@@ -280,9 +280,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="version",
-            constraint=models.UniqueConstraint(
-                fields=("report", "number"), name="version_number_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("report", "number"), name="version_number_once"),
         ),
         migrations.AddConstraint(
             model_name="version",
@@ -348,17 +346,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="value",
-            constraint=models.UniqueConstraint(
-                fields=("version", "target"), name="value_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("version", "target"), name="value_once"),
         ),
         migrations.AddConstraint(
             model_name="value",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("denominator__isnull", True), ("numerator__isnull", True)
-                    ),
+                    models.Q(("denominator__isnull", True), ("numerator__isnull", True)),
                     models.Q(
                         ("denominator__isnull", False),
                         ("numerator__gte", 0),
@@ -409,14 +403,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="section",
-            constraint=models.UniqueConstraint(
-                fields=("version", "form_section"), name="section_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("version", "form_section"), name="section_once"),
         ),
         migrations.AddConstraint(
             model_name="answer",
-            constraint=models.UniqueConstraint(
-                fields=("version", "field"), name="answer_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("version", "field"), name="answer_once"),
         ),
     ]
