@@ -1,4 +1,4 @@
-"""HTML to PDF by WeasyPrint, shut in: no network, no file of the machine, one vendored serif and nothing else."""
+"""HTML to PDF by WeasyPrint, shut in: no network, no file of the machine, one vendored serif."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -71,7 +71,7 @@ def layout(
 
 
 def printable(text: str) -> str:
-    """NFC; characters that steer instead of print (control, bidi, zero width) dropped; unknown letters as □."""
+    """NFC; what steers instead of printing (control, bidi, zero width) dropped; unknown letters as □."""
     text = unicodedata.normalize("NFC", text)
     return text.translate({ord(letter): replacement(letter) for letter in set(text)})
 

@@ -1,0 +1,120 @@
+"""How a figure is written on paper, once for PDF, Word and the giao ban sheet (domain.md §2.5)."""
+
+from doanportal.formats import format_number, format_percent
+from plans.models import Target
+from plans.status import Review, Timeliness
+
+NOT_REPORTED = "-"
+NOT_APPLICABLE = "x"
+LEGEND = "Dấu “x”: chỉ tiêu không áp dụng cho đơn vị; dấu “-”: đơn vị chưa có số liệu; “0”: không phát sinh."
+
+
+def number(value):
+    """1.234,5; "-" where nothing was reported, 0 as 0."""
+    return NOT_REPORTED if value is None else format_number(value)
+
+
+def pair(numerator, denominator):
+    """17/50"""
+    if numerator is None:
+        return NOT_REPORTED
+    return f"{format_number(numerator)}/{format_number(denominator)}"
+
+
+def ratio(numerator, denominator):
+    """34,0%; "-" where there is no pair or nothing to divide by."""
+    return format_percent(numerator, denominator) if denominator else NOT_REPORTED
+
+
+def counted(many):
+    """05, 12: whole numbers under ten take a leading 0 in the running text of a paper."""
+    return f"{many:02d}" if many < 10 else format_number(many)
+
+
+def signed(value):
+    if value is None:
+        return NOT_REPORTED
+    return f"+{format_number(value)}" if value > 0 else format_number(value)
+
+
+def in_period(line):
+    """What the period added: the flow, or by how much a ratio's numerator or a stock moved."""
+    if line.source is None:
+        return NOT_REPORTED
+    if line.target.kind == Target.Kind.FLOW:
+        return number(line.period_amount)
+    return signed(line.period_change)
+
+
+def cumulative(line):
+    """Lũy kế: the pair of a ratio, the number of anything else."""
+    if line.source is None:
+        return NOT_REPORTED
+    if line.target.kind == Target.Kind.RATIO:
+        return pair(line.numerator, line.denominator)
+    return number(line.amount)
+
+
+def rate(line):
+    """The ratio, or progress towards the goal (which may pass 100%); "-" where there is none."""
+    if line.source is None:
+        return NOT_REPORTED
+    if line.target.kind == Target.Kind.RATIO:
+        return ratio(line.numerator, line.denominator)
+    if line.progress_percent is None:
+        return NOT_REPORTED
+    return f"{format_number(line.progress_percent, 1)}%"
+
+
+def coverage(line):
+    """12/14: units whose figure is in the sum, of those to whom the target applies."""
+    return NOT_REPORTED if line.source is None else f"{line.units_reported}/{line.units_expected}"
+
+
+def verdict(line):
+    if line.source is None:
+        return "chưa có nguồn số liệu"
+    if line.denominator == 0:
+        return "không áp dụng"
+    if line.met is None:
+        return "chưa đủ số liệu"
+    if line.met:
+        return "đạt"
+    return "chưa đạt, chậm tiến độ" if line.behind else "chưa đạt"
+
+
+def cell_texts(target, cell):
+    """The annex cells of one unit and target: pair and percent, in period and to date, or the number."""
+    width = 1 if target.kind in (Target.Kind.STATE, Target.Kind.BOOLEAN) else 2
+    if cell is None or not cell.applicable:
+        return (NOT_APPLICABLE if cell else NOT_REPORTED,) * width
+    if not cell.reported:
+        return (NOT_REPORTED,) * width
+    return figure_texts(target, cell)
+
+
+def figure_texts(target, figure):
+    """The same of anything that carries numerator, denominator, amount and period_amount."""
+    if target.kind == Target.Kind.RATIO:
+        share = NOT_APPLICABLE if figure.denominator == 0 else ratio(figure.numerator, figure.denominator)
+        return pair(figure.numerator, figure.denominator), share
+    if target.kind == Target.Kind.FLOW:
+        return number(figure.period_amount), number(figure.amount)
+    return (number(figure.amount),)
+
+
+STATE_WORDS = {
+    Timeliness.LATE: "gửi muộn",
+    Timeliness.OVERDUE: "chưa gửi",
+    Timeliness.NOT_DUE: "chưa gửi",
+    Timeliness.WAIVED: "được miễn",
+}
+
+
+def remark(unit_line):
+    """Ghi chú of a unit's row: late, missing, waived; waiting to be noted or to be amended."""
+    words = [
+        STATE_WORDS.get(unit_line.timeliness, ""),
+        "cần bổ sung" if unit_line.review == Review.NEEDS_AMENDMENT else "",
+    ]
+    return "; ".join(word for word in words if word)
