@@ -111,10 +111,9 @@ AXES_LOCKOUT_CALLABLE = "units.views.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_HTTP_RESPONSE_CODE = 429
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", 0) or None
-AXES_IPWARE_META_PRECEDENCE_ORDER = (
-    ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if AXES_IPWARE_PROXY_COUNT else ["REMOTE_ADDR"]
-)
+# ipware finds no address at all where the header holds the client's alone, as behind our one proxy.
+AXES_CLIENT_IP_CALLABLE = "doanportal.client_address.client_address"
+PROXY_COUNT = env.int("PROXY_COUNT", 0)
 
 # Headers
 SECURE_CONTENT_TYPE_NOSNIFF = True

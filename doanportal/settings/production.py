@@ -5,7 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from doanportal.embedded import broker_url
 from doanportal.settings.base import *  # noqa: F403
-from doanportal.settings.base import BASE_DIR, STORAGES, env
+from doanportal.settings.base import BASE_DIR, PROXY_COUNT, STORAGES, env
 
 
 def required(name: str) -> str:
@@ -45,7 +45,7 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)
 SECURE_SSL_REDIRECT = True
 # The probes inside the container network speak plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^suc-khoe/"]
-if env.int("PROXY_COUNT", 0):
+if PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 365 * 24 * 60 * 60)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
