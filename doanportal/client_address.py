@@ -1,4 +1,4 @@
-"""Whom a request comes from, where proxies stand in front: the throttle counts by account and this address."""
+"""Whom a request comes from, where proxies stand in front: the throttle counts by account and address."""
 
 from ipaddress import ip_address
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 def client_address(request: HttpRequest) -> str:
     """The address our outermost of PROXY_COUNT proxies saw; without proxies, the peer's.
 
-    Counted from the right: what stands further left in X-Forwarded-For came with the request and proves nothing.
+    Counted from the right: what stands further left in X-Forwarded-For is the client's own claim.
     """
     peer = request.META.get("REMOTE_ADDR", "")
     if not settings.PROXY_COUNT:
