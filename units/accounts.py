@@ -126,7 +126,7 @@ invitation_tokens = InvitationTokens()
 def invite(user, *, by):
     """E-mail `user` the link to the first password; a link sent earlier dies.
 
-    Raises AccountError where that is not due and the mail server's error where it refuses; nothing changes then.
+    Raises AccountError where that is not due, the mail server's error where it refuses; then nothing changed.
     Side effects in order: a new unusable password, one event, the mail.
     """
     if not (decision := can_invite(by, user)):
