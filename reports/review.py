@@ -11,6 +11,7 @@ from doanportal.formats import format_number
 from plans.days_off import WorkingDays
 from plans.obligations import ObligationError, mark_accepted, mark_sent_back
 
+from .announcements import announce_acceptance, announce_send_back
 from .models import Acceptance, Remark, SendBack, Version
 from .parsing import clean_text
 
@@ -43,7 +44,7 @@ def lock_current(version):
 
 @transaction.atomic
 def accept(version, *, by, note="", at=None):
-    """«Tiếp nhận» the current version; returns the Acceptance. Twice gives the same one."""
+    """«Tiếp nhận» the current version and tell the unit; returns the Acceptance. Twice gives the same one."""
     version = lock_current(version)
     if existing := Acceptance.objects.filter(version=version).first():
         return existing
@@ -52,7 +53,9 @@ def accept(version, *, by, note="", at=None):
         mark_accepted(version.report.obligation, at=at, by=by)
     except ObligationError as error:
         raise ReviewError(str(error)) from error
-    return Acceptance.objects.create(version=version, by=by, at=at, note=clean_text(note)[:300])
+    acceptance = Acceptance.objects.create(version=version, by=by, at=at, note=clean_text(note)[:300])
+    announce_acceptance(acceptance)
+    return acceptance
 
 
 @transaction.atomic
@@ -74,7 +77,9 @@ def add_remark(version, *, by, anchor, kind, text, send_back=None, at=None):
 
 @transaction.atomic
 def send_back(version, *, by, remarks, due_on, message="", department=None, at=None):
-    """Ask for amendments until `due_on`; returns the SendBack. `remarks`: [(anchor, kind, text)].
+    """Ask for amendments until `due_on`, tell the unit; returns the SendBack.
+
+    `remarks`: [(anchor, kind, text)].
 
     Raises ReviewError without a remark or message, on a past date, or when the state does not allow it.
     """
@@ -95,6 +100,7 @@ def send_back(version, *, by, remarks, due_on, message="", department=None, at=N
     )
     for anchor, kind, text in remarks:
         add_remark(version, by=by, anchor=anchor, kind=kind, text=text, send_back=back, at=at)
+    announce_send_back(back, due_on=due_on)
     return back
 
 

@@ -10,7 +10,7 @@ from units.models import Post, Role, Unit, UnitKind, UnitName, User
 from units.naming import refresh_current_name
 
 DOMAIN = "tinhdoan.example"  # a name reserved for examples: no mail ever reaches anybody
-PASSWORD = "Thanh-Nien-2023"
+PASSWORD = "Thanh-Nien-2023"  # noqa: S105 - printed by bin/demo, exists only there
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Điểu", "Thị")
 MIDDLE = ("Văn", "Thị", "Minh", "Ngọc", "Quốc", "Thanh", "Hữu", "Thu", "Đức", "Hồng")
 GIVEN = (
@@ -84,7 +84,7 @@ def add_units(count, *, year):
 
 def add_accounts(*, year, seed):
     """An account for each province role and for secretary, deputy and editor of each reporting unit."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - illustrative data, no secret
     password = make_password(PASSWORD)
     since = date(year - 1, 1, 1)
     wanted = [(Unit.objects.get(code=code), role, name) for code, role, name in PROVINCE_POSTS]

@@ -6,11 +6,12 @@ import uuid
 from datetime import datetime, time, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from doanportal import clock
-from plans.models import Obligation
+from plans.models import Notice, Obligation
 from plans.obligations import waive
 from units.models import LEAD_DEPARTMENT, Post, Role
 
@@ -32,7 +33,7 @@ class History:
 
     def __init__(self, plan, *, seed, now):
         self.plan, self.now = plan, now
-        self.chance = random.Random(seed)
+        self.chance = random.Random(seed)  # noqa: S311 - illustrative data, no secret
         self.stories = {}
         self.people = {
             (post.unit_id, post.role): post.user for post in Post.objects.select_related("user", "unit")
@@ -58,10 +59,12 @@ class History:
                 continue
             self.hand_in(obligation, moment)
             done += 1
+        # Their mails went out in the past; only what comes next is to be sent.
+        Notice.objects.waiting().update(sent_at=F("planned_for"))
         return done
 
     def moment_for(self, obligation, through):
-        """When the unit hands in, or None when it has not by then. Draws the same chances in any case."""
+        """When the unit hands in, or None when it has not by then; the same chances are drawn anyway."""
         draw, minutes = self.chance.random(), self.chance.randint(0, 9 * 60)
         local_due = timezone.localtime(obligation.due_at).date()
         days = 0 if draw < 0.5 else -1 if draw < PUNCTUAL else 2
