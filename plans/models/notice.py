@@ -8,6 +8,8 @@ from doanportal import clock
 
 from .obligation import Obligation
 
+MAX_ATTEMPTS = 10  # with the pauses between them about half a day
+
 
 class Stage(models.Model):
     class Basis(models.TextChoices):
@@ -22,12 +24,8 @@ class Stage(models.Model):
 
     code = models.SlugField("mã", unique=True)
     name = models.CharField("tên", max_length=80)
-    basis = models.CharField(
-        "tính từ", max_length=10, choices=Basis.choices, default=Basis.DUE
-    )
-    offset_days = models.SmallIntegerField(
-        "số ngày", default=0, help_text="Âm: trước. Dương: sau."
-    )
+    basis = models.CharField("tính từ", max_length=10, choices=Basis.choices, default=Basis.DUE)
+    offset_days = models.SmallIntegerField("số ngày", default=0, help_text="Âm: trước. Dương: sau.")
     audience = models.CharField("người nhận", max_length=12, choices=Audience.choices)
     last_working_day = models.BooleanField(
         "lùi về ngày làm việc trước đó",
@@ -48,9 +46,7 @@ class Stage(models.Model):
 class Message(models.Model):
     """What one person gets on one day by one channel; owns the Message-ID."""
 
-    recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10)
     slot_on = models.DateField()
     subject = models.CharField("tiêu đề", max_length=250)
@@ -65,14 +61,20 @@ class Message(models.Model):
         verbose_name = "tin nhắn"
         verbose_name_plural = "tin nhắn"
         ordering = ["-created_at", "-pk"]
-        indexes = [
-            models.Index(
-                fields=["recipient", "channel", "-created_at"], name="message_inbox"
-            )
-        ]
+        indexes = [models.Index(fields=["recipient", "channel", "-created_at"], name="message_inbox")]
 
     def __str__(self):
         return self.subject
+
+
+class NoticeQuerySet(models.QuerySet):
+    def waiting(self):
+        """Planned and neither told, replaced nor cancelled."""
+        return self.filter(sent_at__isnull=True, superseded_by__isnull=True, cancelled_at__isnull=True)
+
+    def given_up(self):
+        """Tried as often as mail is tried and still not told: an admin has to look."""
+        return self.waiting().filter(attempts__gte=MAX_ATTEMPTS)
 
 
 class Notice(models.Model):
@@ -82,15 +84,11 @@ class Notice(models.Model):
         INBOX = "inbox", "trên cổng"
         EMAIL = "email", "thư điện tử"
 
-    obligation = models.ForeignKey(
-        Obligation, models.PROTECT, null=True, related_name="notices"
-    )
+    obligation = models.ForeignKey(Obligation, models.PROTECT, null=True, related_name="notices")
     subject_key = models.CharField(max_length=80)
     stage = models.CharField(max_length=30)
     slot_on = models.DateField()
-    recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices"
-    )
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
     channel = models.CharField(max_length=10, choices=Channel.choices)
     planned_for = models.DateTimeField()
     title = models.CharField(max_length=250)
@@ -98,15 +96,13 @@ class Notice(models.Model):
     url = models.CharField(max_length=200, blank=True)
     leased_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
-    superseded_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="+"
-    )
+    superseded_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True)
-    message = models.ForeignKey(
-        Message, models.PROTECT, null=True, related_name="notices"
-    )
+    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="notices")
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lượt nhắc"
