@@ -160,7 +160,7 @@ def prepare_data(options: argparse.Namespace, var_dir: Path) -> None:
     unfinished.touch()
     clock.set_demo_clock(options.at or datetime.fromisoformat(DEFAULT_START))
     print("Đang tạo dữ liệu minh họa…", flush=True)
-    manage("make_demo")
+    manage("make_demo", quiet=True)
     unfinished.unlink()
 
 
@@ -201,8 +201,9 @@ def resume_clock(var_dir: Path) -> None:
         clock.set_demo_clock(datetime.fromisoformat(json.loads(path.read_text())["now"]))
 
 
-def manage(*arguments: str) -> None:
-    done = subprocess.run([sys.executable, settings.BASE_DIR / "manage.py", *arguments], check=False)
+def manage(*arguments: str, quiet: bool = False) -> None:
+    command = [sys.executable, settings.BASE_DIR / "manage.py", *arguments]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL if quiet else None, check=False)
     if done.returncode != 0:
         raise DemoError(f"Lệnh manage.py {' '.join(arguments)} không thành công.")
 
