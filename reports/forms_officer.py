@@ -1,4 +1,4 @@
-"""What officers send: filters, remarks with a date, calls, waivers and extensions. Parsing only, no saving."""
+"""What officers send: filters, remarks with a date, calls, waivers. Parsing only, no saving."""
 
 from dataclasses import dataclass
 
@@ -19,9 +19,7 @@ MAX_PAGE = 10_000
 class DayField(forms.CharField):
     """A day as people write it: 25/3/2023."""
 
-    widget = forms.TextInput(
-        attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "25/3/2023"}
-    )
+    widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "25/3/2023"})
 
     def to_python(self, value):
         text = super().to_python(value)

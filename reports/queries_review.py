@@ -1,4 +1,4 @@
-"""Reads for the officers' pages: the queue of reports, one report under review, and who is in charge of whom."""
+"""Reads for the officers' pages: the queue, one report under review, who is in charge of whom."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -175,7 +175,7 @@ def waiting_count(user):
 
 
 def default_cluster(user):
-    """Where an officer's queue begins: Ban Phong trào and the leaders with all units, a department with its own."""
+    """Where an officer's queue begins: a department with its own units, the others with all."""
     return MINE if user.officer_department_ids and not user.is_lead_officer else ""
 
 
@@ -191,7 +191,7 @@ def reviewed_obligation(user):
 
 
 def remarks_of(obligation):
-    """All remarks of the report, newest request first, with who wrote them and what became of them. One query."""
+    """All remarks of the report, newest request first, with who wrote and who resolved them. One query."""
     return list(
         Remark.objects.filter(version__report__obligation=obligation)
         .select_related(

@@ -14,6 +14,7 @@ from ..review import value_text
 from .figures import amount_words, beside_words, pair_words
 
 GOOD, WARN, PLAIN = "good", "warn", "plain"
+WHOLE_SECTION = "Cả mục"
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ def place_groups(content, *, month):
         places += [
             Place(f"field:{form_field.key}", form_field.label) for form_field in form_section.fields.all()
         ]
-        whole = "Cả mục" if places else form_section.title
+        whole = WHOLE_SECTION if places else form_section.title
         places.append(Place(f"section:{form_section.code}", whole))
         groups.append(PlaceGroup(form_section.title, places))
     return groups
@@ -200,7 +201,7 @@ def now_words(value):
 def place_names(content, *, month):
     """{anchor: label} of all places, for lists of remarks."""
     return {
-        place.anchor: place.label if not place.label == "Cả mục" else group.title
+        place.anchor: group.title if place.label == WHOLE_SECTION else place.label
         for group in place_groups(content, month=month)
         for place in group.places
     }

@@ -28,6 +28,7 @@ from reports.queries_follow_up import owing_one
 from reports.queries_review import queue, remarks_of, reviewed_obligation, waiting_ids
 from reports.queries_unit import handed_in_versions, load_submitted
 from reports.review import ReviewError, accept, compare, default_correction_due, send_back, waiting_days
+from units.models import Role
 from units.policy import province_required
 
 from ..unit.access import drop_held_text, held_text
@@ -227,7 +228,7 @@ def review_send_back(request, obligation_id):
         "obligation": obligation,
         "form": form,
         "kinds": Remark.Kind.choices,
-        # Always the version that the places on the page are of: after «bản mới» the next try is about that one.
+        # The version the places are of: after «bản mới» the next try is about the new one.
         "version_id": obligation.current_id,
         "query": query_of(request),
     }
@@ -262,7 +263,7 @@ def ask_amendment(request, obligation, form, here):
     if version is None:
         form.add_error(None, "Đơn vị vừa gửi bản mới. Đồng chí xem bản mới; ý kiến đã ghi vẫn còn dưới đây.")
         return None
-    departments = request.user.officer_department_ids
+    posts = [row for row in request.user.current_posts if row.role == Role.OFFICER]
     try:
         back = send_back(
             version,
@@ -270,9 +271,7 @@ def ask_amendment(request, obligation, form, here):
             remarks=form.remarks,
             due_on=form.cleaned_data["due_on"],
             message=form.cleaned_data["message"],
-            department=next(
-                (post.unit for post in request.user.current_posts if post.unit_id in departments), None
-            ),
+            department=posts[0].unit if posts else None,
         )
     except ReviewError as error:
         form.add_error(None, str(error))
