@@ -1,0 +1,1 @@
+"""What the unit's pages show: dataclasses between the report engine and the templates."""

@@ -1,0 +1,290 @@
+"""Reads for the unit's pages: what it owes, a draft with all that stands beside it, and its own results."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import JSONObject
+
+from plans.models import FormField, FormSection, Obligation, ObligationKind, Target, TargetScope, TargetSource
+from plans.turns import applies_to
+from units.models import Event, Post, Role
+
+from .checks import Checked, DraftContext, review_before_submit
+from .drafts import first_of_month
+from .models import Answer, Evidence, Report, Section, SendBack, Value, Version
+from .previous import Previous, previous_figures
+from .review import open_remarks
+
+SUBMITTER_ROLES = (Role.SECRETARY, Role.DEPUTY)
+
+
+def versions_of_obligation(*states):
+    return Version.objects.filter(report__obligation=OuterRef("pk"), state__in=states)
+
+
+def with_versions(queryset):
+    """Obligations with draft_id and current_id of their report's versions, None where there is none."""
+    return queryset.annotate(
+        draft_id=Subquery(versions_of_obligation(Version.State.DRAFT).values("pk")[:1]),
+        current_id=Subquery(versions_of_obligation(Version.State.SUBMITTED).values("pk")[:1]),
+    )
+
+
+def report_obligations(user):
+    """Obligations of the plan that the user may see, with all that a report page reads of them. One query."""
+    return with_versions(
+        Obligation.objects.visible_to(user)
+        .of_plan()
+        .select_related("owner__kind", "plan", "form", "deadline", "report")
+    )
+
+
+def unit_obligations(user, *, plan=None):
+    """The own units' obligations, of one plan or of all, with what a list shows annotated. One query."""
+    draft = versions_of_obligation(Version.State.DRAFT)
+    saved_sections = (
+        Section.objects.filter(
+            version__report__obligation=OuterRef("pk"),
+            version__state=Version.State.DRAFT,
+            saved_at__isnull=False,
+        )
+        .order_by()
+        .values("version")
+        .annotate(total=Count("pk"))
+        .values("total")
+    )
+    corrections = Obligation.objects.filter(parent=OuterRef("pk"), kind=ObligationKind.CORRECTION).open()
+    queryset = Obligation.objects.of_plan().filter(owner__in=user.unit_ids)
+    if plan is not None:
+        queryset = queryset.filter(plan=plan)
+    return (
+        with_versions(queryset)
+        .select_related("owner", "form", "deadline", "plan")
+        .annotate(
+            draft_saved_at=Subquery(draft.values("saved_at")[:1]),
+            saved_sections=Subquery(saved_sections),
+            correction_due_at=Subquery(corrections.order_by("due_at").values("due_at")[:1]),
+        )
+        .order_by("due_at", "owner__display_order", "pk")
+    )
+
+
+def unit_targets(plan_id, owner):
+    """The plan's targets that apply to the unit, sources and scopes loaded with them. One query."""
+    sources = TargetSource.objects.filter(target=OuterRef("pk")).order_by("from_period")
+    scopes = TargetScope.objects.filter(target=OuterRef("pk")).order_by("pk")
+    targets = (
+        Target.objects.filter(plan_id=plan_id)
+        .order_by("number")
+        .annotate(
+            source_rows=ArraySubquery(sources.values(row=JSONObject(kind="kind", from_period="from_period"))),
+            scope_rows=ArraySubquery(
+                scopes.values(
+                    row=JSONObject(
+                        unit_kind_id="unit_kind_id", unit_id="unit_id", applicable="applicable", share="share"
+                    )
+                )
+            ),
+        )
+    )
+    return [target for target in map(filled, targets) if applies_to(target, owner)]
+
+
+def filled(target):
+    """The target with its sources and scopes where prefetch_related would put them: two queries less."""
+    target._prefetched_objects_cache = {
+        "sources": [
+            TargetSource(kind=row["kind"], from_period=date.fromisoformat(row["from_period"]))
+            for row in target.source_rows
+        ],
+        "scopes": [TargetScope(**row) for row in target.scope_rows],
+    }
+    return target
+
+
+@dataclass
+class Draft:
+    """A report being written, or one not begun: sections, figures before, files, remarks, and their check."""
+
+    obligation: Obligation
+    version: Version | None
+    sections: list
+    context: DraftContext
+    checked: Checked
+    evidence: dict
+    remarks: list = field(default_factory=list)
+
+    def section(self, code):
+        """The Section of that form section code, or None."""
+        return next((row for row in self.sections if row.form_section.code == code), None)
+
+
+def load_draft(obligation):
+    """The Draft of an obligation from report_obligations(). Six queries, seven where amendments are asked."""
+    sections = draft_sections(obligation)
+    version = sections[0].version if obligation.draft_id else Version()
+    evidence = defaultdict(list)
+    if obligation.draft_id:
+        version.report = obligation.report
+        for row in Evidence.objects.filter(version_id=version.pk).order_by("pk"):
+            evidence[row.field_id].append(row)
+    context = DraftContext(
+        version=version,
+        month=first_of_month(obligation),
+        targets=unit_targets(obligation.plan_id, obligation.owner),
+        previous=previous_figures(obligation),
+        sections=sections,
+        files_by_field={field_id: len(rows) for field_id, rows in evidence.items()},
+    )
+    return Draft(
+        obligation=obligation,
+        version=version if obligation.draft_id else None,
+        sections=sections,
+        context=context,
+        checked=review_before_submit(version, context=context),
+        evidence=evidence,
+        remarks=list(open_remarks(obligation.report)) if obligation.sent_back_at else [],
+    )
+
+
+def draft_sections(obligation):
+    """Sections of the open draft, or empty unsaved ones of the form. Two queries."""
+    fields = Prefetch("form_section__fields", queryset=FormField.objects.order_by("display_order"))
+    if obligation.draft_id:
+        found = list(
+            Section.objects.filter(version_id=obligation.draft_id)
+            .select_related("version", "form_section")
+            .prefetch_related(fields)
+            .order_by("form_section__display_order")
+        )
+        if found:
+            return found
+    form_sections = FormSection.objects.filter(form_id=obligation.form_id).order_by("display_order")
+    return [
+        Section(version=Version(), form_section=form_section)
+        for form_section in form_sections.prefetch_related("fields")
+    ]
+
+
+def earlier_answers(obligation):
+    """{field id: value} of the latest earlier period of the same form that was handed in. One query."""
+    latest = (
+        Version.objects.filter(
+            state=Version.State.SUBMITTED,
+            report__obligation__owner_id=obligation.owner_id,
+            report__obligation__form_id=obligation.form_id,
+            report__obligation__kind=obligation.kind,
+            report__obligation__period_key__lt=obligation.period_key,
+        )
+        .order_by("-report__obligation__period_key")
+        .values("pk")[:1]
+    )
+    return dict(Answer.objects.filter(version=Subquery(latest)).values_list("field_id", "value"))
+
+
+@dataclass
+class Submitted:
+    """A version that was handed in, with all that its read-only page shows."""
+
+    version: Version
+    sections: list
+    values: dict
+    answers: dict
+    evidence: dict
+    targets: list
+    previous: dict
+
+
+def load_submitted(obligation, version):
+    """The Submitted content of a version; seven queries."""
+    evidence = defaultdict(list)
+    for row in version.evidence.order_by("pk"):
+        evidence[row.field_id].append(row)
+    return Submitted(
+        version=version,
+        sections=list(
+            version.sections.select_related("form_section")
+            .prefetch_related("form_section__fields")
+            .order_by("form_section__display_order")
+        ),
+        values={value.target_id: value for value in version.values.all()},
+        answers=dict(version.answers.values_list("field_id", "value")),
+        evidence=evidence,
+        targets=unit_targets(obligation.plan_id, obligation.owner),
+        previous=previous_figures(obligation),
+    )
+
+
+def handed_in_versions(obligation):
+    """Submitted and superseded versions, newest first, with who wrote and sent them. One query."""
+    return list(
+        Version.objects.filter(report__obligation=obligation)
+        .exclude(state=Version.State.DRAFT)
+        .select_related("typed_by", "submitted_by", "acceptance__by")
+        .order_by("-number")
+    )
+
+
+def history(obligation):
+    """Events of the obligation and of its report, newest first, with their actors. One query."""
+    about = Q(subject_type=Obligation._meta.label_lower, subject_id=obligation.pk)
+    report = getattr(obligation, "report", None)
+    if report is not None:
+        about |= Q(subject_type=Report._meta.label_lower, subject_id=report.pk)
+    return Event.objects.filter(about).select_related("actor").order_by("-at", "-pk")
+
+
+def last_send_back(obligation):
+    """The latest request for amendments with its correction obligation, or None. One query."""
+    return (
+        SendBack.objects.filter(version__report__obligation=obligation)
+        .select_related("by", "department", "correction")
+        .order_by("-at", "-pk")
+        .first()
+    )
+
+
+def submitters(unit, *, day):
+    """Posts of those who may hand in for the unit on `day`, the Bí thư first. One query."""
+    return list(
+        Post.objects.on(day)
+        .filter(unit=unit, role__in=SUBMITTER_ROLES, user__is_active=True)
+        .select_related("user")
+        .order_by("-role", "pk")
+    )
+
+
+def unit_results(unit, plan, *, targets):
+    """[(target, Previous)] of what the unit stands at, for the `targets` it has figures of. One query.
+
+    The pair is the latest reported one of the year, flows are summed (design.md §3.6); only versions
+    that count enter.
+    """
+    standing = defaultdict(Previous)
+    reported = (
+        Value.objects.filter(
+            version__state=Version.State.SUBMITTED,
+            version__report__obligation__owner=unit,
+            version__report__obligation__plan=plan,
+            version__report__obligation__kind=ObligationKind.PLAN,
+        )
+        .order_by("version__report__obligation__cutoff_on")
+        .values_list(
+            "target_id", "numerator", "denominator", "amount", "version__report__obligation__period_key"
+        )
+    )
+    for target_id, numerator, denominator, amount, period_key in reported:
+        row = standing[target_id]
+        if numerator is not None:
+            row.numerator, row.denominator, row.period_key = numerator, denominator, period_key
+        if amount is not None:
+            row.amount_to_date = (row.amount_to_date or 0) + amount
+            row.period_key = period_key
+    return [
+        (target, standing[target.pk])
+        for target in targets
+        if target.pk in standing and standing[target.pk].period_key
+    ]

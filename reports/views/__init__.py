@@ -1,0 +1,1 @@
+"""Pages of reports: unit_* for who writes them, the others for the province."""
