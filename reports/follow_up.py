@@ -14,6 +14,7 @@ ZALO_LIMIT = 400  # what a Zalo template may hold
 MAX_NOTE = 300
 CHANNELS = dict(Contact._meta.get_field("channel").choices)
 DONE_WORDS = {"phone": "đã gọi", "zalo": "đã nhắn Zalo", "other": "đã liên hệ"}
+NOUNS = ("Báo cáo", "Danh sách")  # forms whose name can stand in a sentence
 SENDER = "Ban Phong trào Tỉnh Đoàn"
 
 
@@ -103,10 +104,10 @@ def unit_words(obligation):
 
 def request_words(obligation):
     """What is asked for: «báo cáo tháng 3», «danh sách Ban Chỉ huy», «biểu “Đã ra quân”»."""
-    form = obligation.form
-    if not form.document_type:
-        return f"biểu “{form.short_name}”"
-    name = form.short_name[:1].lower() + form.short_name[1:]
+    short_name = obligation.form.short_name
+    if not short_name.startswith(NOUNS):
+        return f"biểu “{short_name}”"
+    name = short_name[:1].lower() + short_name[1:]
     if "-" not in obligation.period_key:
         return name
     month = int(obligation.period_key.split("-")[1])

@@ -1,3 +1,5 @@
-"""Addresses of reports."""
+"""Addresses of reports: the units' pages and the province's."""
 
-urlpatterns = []
+from . import urls_officer, urls_unit
+
+urlpatterns = [*urls_unit.urlpatterns, *urls_officer.urlpatterns]
