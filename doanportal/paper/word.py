@@ -9,6 +9,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Mm
+from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
 
 from doanportal import clock
@@ -23,6 +24,7 @@ WIDE_BODY_WIDTH_MM = 252
 WIDE_LEFT_MM = 25
 PHOTO_WIDTH_MM = 76
 PHOTO_HEIGHT_MM = 95
+NO_PHOTO = "Không mở được ảnh này."
 SLOT_STYLE = "Doan Slot"
 STYLES = {
     Style.BODY: "Doan Body",
@@ -41,14 +43,23 @@ def to_docx(paper: Paper) -> bytes:
     template.render({"paper": paper, "head": paper.letterhead, "signature": paper.signature}, autoescape=True)
     document = template.docx
     slot = next(p for p in document.paragraphs if p.style.name == SLOT_STYLE)
+    setter = Setter(document, slot, BODY_WIDTH_MM)
     for block in paper.blocks:
-        Setter(document, slot, BODY_WIDTH_MM).set(block)
+        setter.set(block)
+    keep_with_ending(slot)
     for number, annex in enumerate(paper.annexes, start=1):
         add_annex(document, annex, number if len(paper.annexes) > 1 else None)
     set_properties(document, paper)
     output = BytesIO()
     document.save(output)
     return output.getvalue()
+
+
+def keep_with_ending(slot):
+    """Nơi nhận and signature never stand alone on a page."""
+    for element_before in (slot._p, slot._p.getprevious()):
+        if element_before is not None and element_before.tag == qn("w:p"):
+            Paragraph(element_before, slot._parent).paragraph_format.keep_with_next = True
 
 
 @lru_cache(maxsize=1)
@@ -59,7 +70,7 @@ def template_bytes() -> bytes:
 def cleaned(value):
     """The same object with every text in NFC and free of what an XML file refuses."""
     if isinstance(value, str) and not isinstance(value, Style):
-        return clean(value)
+        return "\n".join(map(clean, value.split("\n")))
     if isinstance(value, tuple):
         return tuple(map(cleaned, value))
     if is_dataclass(value):
@@ -89,18 +100,22 @@ class Setter:
         self.slot.insert_paragraph_before("", SLOT_STYLE).add_run().add_break(WD_BREAK.PAGE)
 
     def set_photos(self, block):
-        for photo in block.photos:
-            picture = self.slot.insert_paragraph_before("", "Doan Caption")
+        """Two photos side by side in a table without lines, each above its caption."""
+        table = self.document.add_table(rows=-(-len(block.photos) // 2), cols=2)
+        cells = [cell for row in table.rows for cell in row.cells]
+        for cell, photo in zip(cells, block.photos, strict=False):
+            picture, caption = cell.paragraphs[0], cell.add_paragraph(photo.caption, style="Doan Caption")
+            picture.style = caption.style
             picture.paragraph_format.keep_with_next = True
             if photo.content:
                 add_picture(picture.add_run(), photo.content)
             else:
-                picture.add_run("Không mở được ảnh này.")
-            self.slot.insert_paragraph_before(photo.caption, "Doan Caption")
+                picture.add_run(NO_PHOTO)
+        self.slot._p.addprevious(table._tbl)
 
 
 def add_picture(run, content):
-    shape = run.add_picture(BytesIO(content), width=Mm(2 * PHOTO_WIDTH_MM))
+    shape = run.add_picture(BytesIO(content), width=Mm(PHOTO_WIDTH_MM))
     if shape.height > Mm(PHOTO_HEIGHT_MM):
         shape.width = round(shape.width * Mm(PHOTO_HEIGHT_MM) / shape.height)
         shape.height = Mm(PHOTO_HEIGHT_MM)
@@ -119,8 +134,9 @@ def add_annex(document, annex, number):
     document.add_paragraph(annex.reference, style="Doan Annex Note")
     slot = document.add_paragraph(style=SLOT_STYLE)
     width = WIDE_BODY_WIDTH_MM if annex.landscape else BODY_WIDTH_MM
+    setter = Setter(document, slot, width)
     for block in annex.blocks:
-        Setter(document, slot, width).set(block)
+        setter.set(block)
 
 
 def restart_page_numbers(section):

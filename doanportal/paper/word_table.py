@@ -109,12 +109,19 @@ def add_cell(row, text, *, width, style_id, span=1, merge="", bold=False, align=
     element("pStyle", form, val=style_id)
     if keep:
         element("keepNext", form)
-    element("spacing", form, before=20, after=20)
+    element("spacing", form, before=10, after=10)
     element("jc", form, val=align)
     if text:
-        run = element("r", paragraph)
-        if bold:
-            element("b", element("rPr", run))
+        add_run(paragraph, text, bold=bold)
+
+
+def add_run(paragraph, text, *, bold):
+    run = element("r", paragraph)
+    if bold:
+        element("b", element("rPr", run))
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            element("br", run)
         content = element("t", run)
-        content.text = text
+        content.text = line
         content.set(qn("xml:space"), "preserve")

@@ -78,6 +78,7 @@ def set_defaults(document):
     properties.append(language)
     normal.paragraph_format.space_after = Pt(0)
     normal.paragraph_format.space_before = Pt(0)
+    normal.paragraph_format.line_spacing = 1.0
 
 
 def add_style(document, name, size, bold, italic, alignment, first_line, after, keep):

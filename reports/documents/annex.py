@@ -66,8 +66,8 @@ def sector_table(rollup, lines):
     )
     columns = (
         Column(9),
-        Column(70, "left"),
-        *(Column(30 if word == "Số liệu" else 17) for words in subheads for word in words),
+        Column(58, "left"),
+        *(Column(31 if word == "Số liệu" else 17) for words in subheads for word in words),
         Column(22),
     )
     return Table(columns, head, tuple(table_rows(rollup, lines)), small=True)
