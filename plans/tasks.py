@@ -14,7 +14,7 @@ def plan_notices():
 
 @shared_task
 def deliver_notices():
-    """Plans first: what waited through the night must not go out a moment before the stage that replaces it."""
+    """Plans first: what waited through the night must not go out just before the stage that replaces it."""
     now = clock.now()
     notices.plan_due(now=now)
     delivery.deliver_all(now=now)
