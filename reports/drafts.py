@@ -65,14 +65,15 @@ def open_draft(obligation, *, by, reason="", on_behalf=False):
     """The open draft of the obligation's report, or a new one.
 
     After a hand-in the new draft copies the current version and needs a reason. Raises DraftError
-    without one, and before the period begins.
+    without one, before the period begins, and on behalf of a unit that writes itself; a unit that begins
+    to write takes over what the province entered for it.
     """
     if clock.today() < obligation.period_from:
         raise DraftError(f"Kỳ này bắt đầu từ {obligation.period_from:%d/%m/%Y}, chưa soạn được.")
     report, _ = Report.objects.get_or_create(obligation=obligation)
     report = Report.objects.select_for_update().get(pk=report.pk)
     if draft := draft_version(report):
-        return draft
+        return same_hand(draft, obligation, by=by, on_behalf=on_behalf)
     current = current_version(report)
     reason = clean_text(reason)
     if current is not None and not reason:
@@ -97,6 +98,17 @@ def open_draft(obligation, *, by, reason="", on_behalf=False):
         to_state=f"v{number}",
         reason=draft.reason,
     )
+    return draft
+
+
+def same_hand(draft, obligation, *, by, on_behalf):
+    """The open draft for the side that asks: the unit's own writing goes before the province's."""
+    if on_behalf and not draft.on_behalf:
+        raise DraftError("Đơn vị đang tự soạn báo cáo này nên không nhập thay. Hãy trao đổi với đơn vị.")
+    if draft.on_behalf and not on_behalf:
+        draft.on_behalf = False
+        draft.save(update_fields=["on_behalf"])
+        record(verb="take_over_draft", subject=draft.report, actor=by, unit=obligation.owner)
     return draft
 
 

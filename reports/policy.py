@@ -8,9 +8,15 @@ SUBMITTERS = (Role.SECRETARY, Role.DEPUTY)
 
 
 def can_edit(user, obligation):
-    """Type in a draft: whoever holds a post of the unit that owes the report."""
+    """Type in a draft: whoever holds a post of the unit that owes the report.
+
+    In a draft «nhập thay» also who may enter for the unit; `draft_on_behalf` comes with
+    queries_unit.with_versions(), an obligation from elsewhere has no such draft at hand.
+    """
     if obligation.owner_id in user.unit_ids:
         return Decision(True, "")
+    if getattr(obligation, "draft_on_behalf", False):
+        return can_enter_on_behalf(user, obligation)
     return Decision(False, "Chỉ người của đơn vị được soạn báo cáo này.")
 
 

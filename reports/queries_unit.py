@@ -26,9 +26,13 @@ def versions_of_obligation(*states):
 
 
 def with_versions(queryset):
-    """Obligations with draft_id and current_id of their report's versions, None where there is none."""
+    """Obligations with draft_id and current_id of their report's versions, None where there is none.
+
+    `draft_on_behalf`: whether the province is entering the open draft.
+    """
     return queryset.annotate(
         draft_id=Subquery(versions_of_obligation(Version.State.DRAFT).values("pk")[:1]),
+        draft_on_behalf=Subquery(versions_of_obligation(Version.State.DRAFT).values("on_behalf")[:1]),
         current_id=Subquery(versions_of_obligation(Version.State.SUBMITTED).values("pk")[:1]),
     )
 

@@ -61,6 +61,8 @@ def submit(
         if version.idempotency_key == idempotency_key and version.submitted_by_id == by.pk:
             return version
         raise SubmitError("Báo cáo này đã được gửi. Mở báo cáo để xem biên nhận.")
+    if version.report.obligation.owner_id in by.unit_ids:
+        version.on_behalf = False  # what the unit itself hands in is its own, whoever began it
     if version.on_behalf and not clean_text(on_behalf_note):
         raise SubmitError("Nhập thay cần ghi nguồn (văn bản giấy, thư, tin nhắn) và đính kèm bản chụp.")
     context = load_context(version)

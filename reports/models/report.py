@@ -36,9 +36,9 @@ class VersionQuerySet(models.QuerySet):
         return self.filter(state=Version.State.SUBMITTED)
 
     def visible_to(self, user):
-        """Submitted ones of all units for a province post; a unit sees all of its own, drafts too."""
+        """A unit sees all of its own; a province post what was handed in, and drafts «nhập thay»."""
         if user.is_province:
-            return self.exclude(state=Version.State.DRAFT)
+            return self.exclude(state=Version.State.DRAFT, on_behalf=False)
         return self.filter(report__obligation__owner__in=user.unit_ids)
 
 

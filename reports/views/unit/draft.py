@@ -61,7 +61,11 @@ def save_page(page):
     action, _, what = request.POST.get("action", "save").partition(":")
     texts = texts_of(page, action, what)
     try:
-        version = open_draft(draft.obligation, by=request.user)
+        version = open_draft(
+            draft.obligation,
+            by=request.user,
+            on_behalf=draft.obligation.owner_id not in request.user.unit_ids,
+        )
         outcome = save_texts(page, version, texts)
     except DraftError as error:
         return refused(page, texts, STALE if draft.obligation.current_id else str(error))

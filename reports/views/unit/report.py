@@ -35,6 +35,8 @@ def report_detail(request, obligation_id):
     """The section list of a draft, a short form whole, or the report as it was handed in."""
     obligation = obligation_or_404(request.user, obligation_id)
     writes = can_edit(request.user, obligation).allowed
+    if writes and obligation.owner_id not in request.user.unit_ids:
+        return redirect("on_behalf", obligation_id)
     if obligation.current_id and not (writes and obligation.draft_id):
         return read_page(request, obligation, handed_in_versions(obligation)[0])
     if not writes:

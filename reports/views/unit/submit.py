@@ -74,6 +74,8 @@ def report_check(request, obligation_id):
     obligation = obligation_or_404(request.user, obligation_id)
     if not can_edit(request.user, obligation).allowed or not obligation.draft_id:
         return redirect("report_detail", obligation_id)
+    if obligation.owner_id not in request.user.unit_ids:
+        return redirect("on_behalf", obligation_id)
     return check_page(request, load_draft(obligation))
 
 
