@@ -53,7 +53,7 @@ def submit(
     fulfilled, one event.
     """
     version = (
-        Version.objects.select_for_update(of=("self",))
+        Version.objects.select_for_update(of=("self", "report__obligation"))
         .select_related("report__obligation__owner", "report__obligation__form")
         .get(pk=version.pk)
     )
@@ -61,7 +61,7 @@ def submit(
         if version.idempotency_key == idempotency_key and version.submitted_by_id == by.pk:
             return version
         raise SubmitError("Báo cáo này đã được gửi. Mở báo cáo để xem biên nhận.")
-    if version.report.obligation.owner_id in by.unit_ids:
+    if version.on_behalf and version.report.obligation.owner_id in by.unit_ids:
         version.on_behalf = False  # what the unit itself hands in is its own, whoever began it
     if version.on_behalf and not clean_text(on_behalf_note):
         raise SubmitError("Nhập thay cần ghi nguồn (văn bản giấy, thư, tin nhắn) và đính kèm bản chụp.")
@@ -90,7 +90,7 @@ def submit(
     version.receipt_code = receipt_code()
     version.content_hash = content_hash(values, answers, context.file_hashes)
     version.save()
-    fulfil(version.report.obligation, at=now, by=by, reason=version.reason)
+    fulfil(version.report.obligation, at=now, by=by, reason=version.reason, locked=True)
     return version
 
 
