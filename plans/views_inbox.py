@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from doanportal import clock
 from units.policy import signed_in
@@ -14,7 +14,7 @@ from .models import Message
 MESSAGES_A_PAGE = 30
 
 
-@require_GET
+@require_safe
 @signed_in
 def inbox_list(request):
     page = Paginator(inbox.inbox_of(request.user), MESSAGES_A_PAGE).get_page(request.GET.get("trang"))
@@ -23,7 +23,7 @@ def inbox_list(request):
     )
 
 
-@require_GET
+@require_safe
 @signed_in
 def inbox_message(request, pk):
     """Opening a message marks it read."""
