@@ -37,14 +37,14 @@ def start_draft(obligation, *, at=None):
 
 
 @transaction.atomic(savepoint=False)
-def fulfil(obligation, *, at, by, reason=""):
+def fulfil(obligation, *, at, by, reason="", locked=False):
     """Hand in: the first moment stays for ever, the last one moves, an open review state is cleared.
 
-    Returns the obligation as it stands then. Side effects in order: the obligation's moments, its open
+    Returns the obligation as it stands then. `locked`: the caller read it for update, with its owner. Side effects in order: the obligation's moments, its open
     corrections fulfilled, one event.
     """
     at = whole_seconds(at)
-    obligation = lock(obligation)
+    obligation = obligation if locked else lock(obligation)
     first = obligation.first_fulfilled_at is None
     if first:
         obligation.first_fulfilled_at = at
