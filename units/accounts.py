@@ -19,6 +19,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from doanportal import clock
+from doanportal.textfold import nfc
 
 from .events import record
 from .mails import send_invitation, send_reset
@@ -42,6 +43,11 @@ def normalize_phone(text):
     digits = re.sub(r"^(\+|00)84|^84(?=[1-9][0-9]{8}$)", "0", digits)
     digits = re.sub(r"^00(?=[1-9])", "0", digits)
     return digits if PHONE.fullmatch(digits) else None
+
+
+def tidy_name(text):
+    """A person's name with single spaces and composed letters."""
+    return " ".join(nfc(text).split())
 
 
 def normalize_login(text):

@@ -3,9 +3,7 @@
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
-from doanportal.textfold import nfc
-
-from .accounts import normalize_phone
+from .accounts import normalize_phone, tidy_name
 from .models import User
 
 LOGIN_LABEL = "Thư điện tử hoặc số điện thoại"
@@ -70,4 +68,4 @@ class AccountForm(forms.ModelForm):
         error_messages = {"phone": {"unique": "Số điện thoại này đã dùng cho một tài khoản khác."}}
 
     def clean_full_name(self):
-        return " ".join(nfc(self.cleaned_data["full_name"]).split())
+        return tidy_name(self.cleaned_data["full_name"])

@@ -56,6 +56,7 @@ class PortalAdmin(FoldedSearch, AdminPostPermissions, admin.ModelAdmin):
     show_full_result_count = False
     formfield_overrides = {
         models.CharField: {"form_class": NfcField},
+        models.SlugField: {"widget": AdminTextInputWidget},
         models.TextField: {"form_class": NfcField},
         models.DecimalField: {"localize": True, "widget": AdminTextInputWidget},
         models.PositiveBigIntegerField: {"localize": True, "widget": AdminTextInputWidget},

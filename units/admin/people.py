@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Prefetch
 
 from doanportal import clock
-from units.accounts import AccountError, invite, unlock
+from units.accounts import AccountError, invite, tidy_name, unlock
 from units.forms import PhoneField
 from units.models import Post, Role, User
 from units.models.people import UNIT_ROLES
@@ -61,6 +61,9 @@ class PostInline(EndedRows):
 
 class UserForm(forms.ModelForm):
     phone = PhoneField(label="Số điện thoại", required=False, max_length=30, help_text="Ví dụ: 0912 345 678.")
+
+    def clean_full_name(self):
+        return tidy_name(self.cleaned_data["full_name"])
 
     def clean_email(self):
         return self.cleaned_data["email"].strip().lower()
