@@ -120,6 +120,7 @@ def cell_of(target, source, figures, *, ended):
         reported=asked is not None,
         amount=figures.amount_total if target.is_flow else figures.amount_latest,
         period_amount=figures.period_amount,
+        previous_amount=None if target.is_flow else figures.previous_amount,
         unchanged=bool(figures.unchanged),
     )
 
@@ -157,20 +158,27 @@ def cumulative(sums):
 def ratio_sums(cells):
     numerator = total(cell.numerator for cell in cells)
     denominator = total(cell.denominator for cell in cells)
-    before = total(cell.previous_numerator for cell in cells)
     return {
         "numerator": numerator,
         "denominator": denominator,
         "percent": percent(numerator, denominator),
-        "period_change": None if numerator is None or before is None else numerator - before,
+        "period_change": rise(numerator, (cell.previous_numerator for cell in cells)),
     }
 
 
 def amount_sums(cells):
+    amount = total(cell.amount for cell in cells)
     return {
-        "amount": total(cell.amount for cell in cells),
+        "amount": amount,
         "period_amount": total(cell.period_amount for cell in cells),
+        "period_change": rise(amount, (cell.previous_amount for cell in cells)),
     }
+
+
+def rise(now, previous):
+    """By how much a cumulative sum moved since the month before; None where either is unknown."""
+    before = total(previous)
+    return None if now is None or before is None else now - before
 
 
 def total(numbers):

@@ -22,6 +22,7 @@ class Figures(NamedTuple):
     unchanged: bool | None
     amount_total: object
     amount_latest: object
+    previous_amount: object
     period_amount: object
 
 
@@ -38,6 +39,8 @@ SELECT o.owner_id, v.target_id,
        bool_or(v.unchanged) FILTER (WHERE o.period_key = %(period)s),
        sum(v.amount),
        (array_agg(v.amount ORDER BY o.period_key DESC) FILTER (WHERE v.amount IS NOT NULL))[1],
+       (array_agg(v.amount ORDER BY o.period_key DESC)
+            FILTER (WHERE v.amount IS NOT NULL AND o.period_key < %(period)s))[1],
        max(v.amount) FILTER (WHERE o.period_key = %(period)s)
   FROM plans_obligation o
   JOIN plans_form f ON f.id = o.form_id AND f.code = %(form)s

@@ -15,7 +15,7 @@ from units.models import Unit
 class Cell:
     """What one unit says of one target. Pairs and `amount` are cumulative to the cut-off; None is not 0.
 
-    `previous_numerator` is the pair's numerator at the end of the month before.
+    `previous_…` are the numerator and the stock at the end of the month before.
     """
 
     applicable: bool
@@ -28,6 +28,7 @@ class Cell:
     period_denominator: int | None = None
     unchanged: bool = False
     previous_numerator: int | None = None
+    previous_amount: Decimal | None = None
 
     @property
     def percent(self):
@@ -95,7 +96,7 @@ class UnitLine:
 
 @dataclass(frozen=True)
 class TargetLine:
-    """One target of the province. `period_change` is the rise of the numerator since the month before.
+    """One target of the province. `period_change` is the rise of numerator or stock since the month before.
 
     `percent` is of ratios only. Parts of the goal: `progress` reached, `pace` asked for by now, as
     fractions; the percents beside them have one decimal and `progress_percent` may pass 100.
@@ -110,7 +111,7 @@ class TargetLine:
     denominator: int | None = None
     amount: Decimal | None = None
     period_amount: Decimal | None = None
-    period_change: int | None = None
+    period_change: int | Decimal | None = None
     percent: Decimal | None = None
     met: bool | None = None
     turn: date | None = None

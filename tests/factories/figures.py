@@ -1,4 +1,4 @@
-"""A plan as small as a test needs: single targets, a short monthly form, hand-ins through the real functions."""
+"""A plan as small as a test needs: single targets, a short form, hand-ins through the real functions."""
 
 from datetime import date
 from uuid import uuid4

@@ -11,8 +11,8 @@ from plans.obligations import waive
 from reports.drafts import open_draft, save_section
 from reports.review import send_back
 from reports.rollup import RollupError, as_json, rollup
+from tests.factories.figures import hand_in, make_monthly_form, make_target
 from tests.factories.plans import local, make_obligation, make_plan
-from tests.factories.reports import hand_in, make_monthly_form, make_target
 from tests.factories.units import make_member, make_unit, make_user
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,150 @@
+"""One printable sheet of an Excel annex: title, repeated header, numbers as numbers, text never a formula."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+FONT = "Times New Roman"
+# Excel shows these by the reader's own settings: 1.234 and 34,0% on a Vietnamese machine.
+WHOLE, FRACTION, PERCENT = "#,##0", "#,##0.##", "0.0%"
+LONGEST_TEXT = 32_767
+A4 = 9
+GROUP_HEIGHT = 48  # three lines
+LINE = Side(style="thin", color="808080")
+BOX = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
+HEAD_FILL = PatternFill("solid", fgColor="E8EEF7")
+
+
+class Share(Decimal):
+    """A part of 1 that is shown as a percentage."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+    width: int
+
+
+class Sheet:
+    """A sheet that is written once from top to bottom: header, rows, notes, then finish()."""
+
+    def __init__(self, workbook, name, *, title, subtitle, headings, groups=(), frozen_columns=0):
+        self.sheet = workbook.create_sheet(sheet_name(name))
+        self.styles = {}
+        self.written = self.grouped = 0
+        self.columns = len(headings)
+        header_rows = [4, 5] if groups else [4, 4]
+        self.set_up_page(headings, header_rows, frozen_columns)
+        self.append([self.cell(title, "title")])
+        self.append([self.cell(subtitle, "plain")])
+        self.append([])
+        if groups:
+            self.sheet.row_dimensions[self.written + 1].height = GROUP_HEIGHT
+            self.append([cell for text, width in groups for cell in self.group(text, width)])
+        self.append([self.cell(heading.text, "head") for heading in headings])
+
+    def set_up_page(self, headings, header_rows, frozen_columns):
+        sheet = self.sheet
+        for number, heading in enumerate(headings, start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = heading.width
+        sheet.freeze_panes = f"{get_column_letter(frozen_columns + 1)}{header_rows[1] + 1}"
+        sheet.print_title_rows = f"{header_rows[0]}:{header_rows[1]}"
+        if frozen_columns:
+            sheet.print_title_cols = f"A:{get_column_letter(frozen_columns)}"
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.paperSize = A4
+        sheet.page_setup.fitToWidth = 1
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.print_options.horizontalCentered = True
+        sheet.oddFooter.right.text = "Trang &P/&N"
+
+    def group(self, text, width):
+        """A heading over `width` columns, merged in the row that is written next."""
+        row, first = self.written + 1, self.grouped + 1
+        self.grouped += width
+        if width > 1:
+            self.sheet.merged_cells.add(
+                f"{get_column_letter(first)}{row}:{get_column_letter(self.grouped)}{row}"
+            )
+        return [self.cell(text, "group"), *(self.cell("", "group") for _ in range(width - 1))]
+
+    def row(self, values, *, bold=False):
+        kind = "total" if bold else "body"
+        self.append([self.cell(value, kind) for value in values])
+
+    def note(self, text):
+        self.append([self.cell(text, "note")])
+
+    def append(self, cells):
+        self.sheet.append(cells)
+        self.written += 1
+
+    def finish(self):
+        """Name the printed area, which is known only now."""
+        self.sheet.print_area = f"A1:{get_column_letter(self.columns)}{self.written}"
+
+    def cell(self, value, kind):
+        """A styled cell; text is stored as text whatever it begins with."""
+        if value is None or value == "":
+            cell, shape = WriteOnlyCell(self.sheet), "text"
+        elif isinstance(value, str):
+            cell, shape = WriteOnlyCell(self.sheet, value=clean(value)), "text"
+            cell.data_type = "s"
+        else:
+            cell, shape = WriteOnlyCell(self.sheet, value=plain(value)), shape_of(value)
+        self.dress(cell, kind, shape)
+        return cell
+
+    def dress(self, cell, kind, shape):
+        """Each style is looked up in the workbook once, then shared by the cells of its kind and shape."""
+        key = kind, shape
+        if key not in self.styles:
+            style_cell(cell, kind, shape)
+            self.styles[key] = cell._style
+        else:
+            cell._style = self.styles[key]
+
+
+def style_cell(cell, kind, shape):
+    cell.font = Font(
+        name=FONT, size=13 if kind == "title" else 11, bold=kind in ("title", "head", "group", "total")
+    )
+    if kind in ("title", "plain", "note"):
+        cell.alignment = Alignment(vertical="center")
+        return
+    cell.border = BOX
+    if kind in ("head", "group"):
+        cell.fill = HEAD_FILL
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        return
+    cell.alignment = Alignment(
+        horizontal="general" if shape == "text" else "right", vertical="top", wrap_text=shape == "text"
+    )
+    if shape != "text":
+        cell.number_format = shape
+
+
+def shape_of(value):
+    if isinstance(value, Share):
+        return PERCENT
+    return WHOLE if value == int(value) else FRACTION
+
+
+def plain(value):
+    """An int where it is whole: Decimal('12.00') must not become 12.00 in the file."""
+    return int(value) if not isinstance(value, Share) and value == int(value) else Decimal(value)
+
+
+def clean(text):
+    """Text that a sheet can hold: no control characters, not longer than a cell."""
+    return ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_TEXT]
+
+
+def sheet_name(name):
+    """A name Excel takes: without : \\ / ? * [ ], at most 31 letters."""
+    return "".join("-" if letter in ":\\/?*[]" else letter for letter in name)[:31]
