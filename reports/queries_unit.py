@@ -142,6 +142,7 @@ def load_draft(obligation):
         previous=previous_figures(obligation),
         sections=sections,
         files_by_field={field_id: len(rows) for field_id, rows in evidence.items()},
+        file_hashes=sorted(row.sha256 for rows in evidence.values() for row in rows),
     )
     return Draft(
         obligation=obligation,

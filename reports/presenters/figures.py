@@ -9,6 +9,7 @@ from plans.models import TargetSource
 from plans.turns import is_reported, share_of, source_kind
 from reports.progress import pace_of, progress_of
 
+BEHIND = "chậm tiến độ"
 NOT_TYPED = {
     None: "chưa có nguồn số liệu",
     TargetSource.Kind.DERIVED: "hệ thống tự tính",
@@ -24,6 +25,11 @@ class Bar:
     pace: int | None
     met: bool
     words: str
+
+    @property
+    def tone(self):
+        """The tone of the bar; behind only where the words say so."""
+        return "met" if self.met else "behind" if self.words == BEHIND else "plain"
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def bar(target, standing, goal, month):
     elif pace is None:
         words = ""
     else:
-        words = "kịp tiến độ" if reached >= pace else "chậm tiến độ"
+        words = "kịp tiến độ" if reached >= pace else BEHIND
     return Bar(
         share=min(100, int(reached * 100)),
         pace=None if pace is None else round(pace * 100),

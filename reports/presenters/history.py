@@ -7,7 +7,8 @@ VERB_WORDS = {
     "start_draft": "Bắt đầu soạn",
     "start_amendment": "Mở bản sửa, bổ sung",
     "discard_draft": "Bỏ bản nháp",
-    "submit": "Gửi Tỉnh Đoàn",
+    "fulfil": "Gửi Tỉnh Đoàn",
+    "fulfil_again": "Gửi Tỉnh Đoàn bản sửa, bổ sung",
     "accept": "Tỉnh Đoàn tiếp nhận",
     "send_back": "Tỉnh Đoàn đề nghị chỉnh sửa, bổ sung",
     "extend": "Gia hạn",
@@ -17,7 +18,7 @@ VERB_WORDS = {
     "add_signed_copy": "Tải lên bản ký, đóng dấu",
 }
 
-WITH_REASON = ("start_amendment", "extend", "waive", "end_waiver")
+WITH_REASON = ("start_amendment", "fulfil_again", "extend", "waive", "end_waiver")
 
 
 @dataclass(frozen=True)
