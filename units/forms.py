@@ -44,6 +44,7 @@ class PhoneField(forms.CharField):
     """A phone number in the one spelling that accounts are kept in; None when left empty."""
 
     widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"})
+    default_error_messages = {"unique": "Số điện thoại này đã dùng cho một tài khoản khác."}
 
     def clean(self, value):
         typed = super().clean(value)
@@ -65,7 +66,6 @@ class AccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["full_name", "phone"]
-        error_messages = {"phone": {"unique": "Số điện thoại này đã dùng cho một tài khoản khác."}}
 
     def clean_full_name(self):
         return tidy_name(self.cleaned_data["full_name"])
