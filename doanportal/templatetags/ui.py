@@ -133,7 +133,8 @@ def progress(value, goal, pace=None, label="", tone=""):
             '<rect class="pace" x="{}%" width="2" height="16"/>', f"{min(float(pace), 99.5):.1f}"
         )
     return format_html(
-        '<svg class="bar" role="img" aria-label="{}"><rect class="track" y="4" width="100%" height="8" rx="4"/>'
+        '<svg class="bar" role="img" aria-label="{}">'
+        '<rect class="track" y="4" width="100%" height="8" rx="4"/>'
         '<rect class="fill {}" y="4" width="{}%" height="8" rx="4"/>{}</svg>',
         f"{label}: {words}" if label else words,
         tone,
@@ -154,7 +155,7 @@ def page_heading(title, subtitle=""):
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*forms):
-    """The error summary of forms and formsets: each message with a link to its field; nothing when all is well."""
+    """What is wrong in forms and formsets, each message with a link to its field; else nothing."""
     return {"errors": [row for form in forms if form is not None for row in form_errors(form)]}
 
 
