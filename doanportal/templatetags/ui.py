@@ -46,7 +46,7 @@ EMPTY = SafeString()
 def badge(css, mark, word):
     """A mark and its word; the mark alone says nothing to a screen reader."""
     return format_html(
-        '<span class="badge-state {}"><span class="mark" aria-hidden="true">{}</span>{}</span>',
+        '<span class="badge-state {}"><span class="letter" aria-hidden="true">{}</span>{}</span>',
         css,
         mark,
         word,

@@ -81,7 +81,9 @@ class History:
             return moment
         still_open = obligation.due_at > self.now and obligation.period_from <= timezone.localdate(self.now)
         if still_open and draw < FEW and obligation.due_at - self.now < timedelta(days=4):
-            return self.now - timedelta(hours=2, minutes=minutes)
+            day_before = timezone.localdate(self.now) - timedelta(days=1)
+            opening = datetime.combine(day_before, time(8), tzinfo=timezone.get_default_timezone())
+            return opening + timedelta(minutes=minutes)
         return None
 
     def hand_in(self, obligation, moment):
