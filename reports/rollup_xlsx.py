@@ -12,10 +12,9 @@ from openpyxl import Workbook
 from doanportal.formats import format_date, format_moment
 from plans.models import Target, TargetSource
 
-from .xlsx_sheet import Heading, Share, Sheet
+from .documents.figures import verdict
+from .xlsx_sheet import NOT_APPLICABLE, NOT_REPORTED, Heading, Share, Sheet
 
-NOT_REPORTED = "-"
-NOT_APPLICABLE = "x"
 LEGEND = "“-”: chưa có số liệu; “x”: không áp dụng; “0”: không phát sinh. Tỷ lệ = tổng tử số : tổng mẫu số."
 SOURCE_WORDS = {
     None: "chưa có nguồn số liệu",
@@ -24,17 +23,17 @@ SOURCE_WORDS = {
 }
 TARGET_HEADINGS = (
     Heading("TT", 5),
-    Heading("Chỉ tiêu", 46),
-    Heading("Lĩnh vực", 18),
-    Heading("Mức phấn đấu", 18),
-    Heading("Trong kỳ", 11),
-    Heading("Lũy kế: số đạt, số lượng", 14),
-    Heading("Lũy kế: mẫu số", 12),
-    Heading("Tỷ lệ", 9),
-    Heading("Kết quả", 16),
-    Heading("Số đơn vị đã báo cáo", 10),
-    Heading("Số đơn vị phải báo cáo", 10),
-    Heading("Đơn vị chưa có số liệu", 50),
+    Heading("Chỉ tiêu", 36),
+    Heading("Lĩnh vực", 13),
+    Heading("Mức phấn đấu", 16),
+    Heading("Trong kỳ", 9),
+    Heading("Lũy kế: số đạt, số lượng", 12),
+    Heading("Lũy kế: mẫu số", 11),
+    Heading("Tỷ lệ", 8),
+    Heading("Kết quả", 14),
+    Heading("Đơn vị đã báo cáo", 9),
+    Heading("Đơn vị phải báo cáo", 9),
+    Heading("Đơn vị chưa có số liệu", 28),
 )
 STATUS_HEADINGS = (
     Heading("TT", 5),
@@ -44,7 +43,7 @@ STATUS_HEADINGS = (
     Heading("Gửi lần đầu", 20),
     Heading("Tình trạng gửi", 16),
     Heading("Tiếp nhận", 18),
-    Heading("Khó khăn, vướng mắc", 70),
+    Heading("Khó khăn, vướng mắc", 56),
 )
 
 
@@ -119,19 +118,9 @@ def target_row(line, names):
     ]
 
 
-def verdict(line):
-    if line.denominator == 0:
-        return "không áp dụng"
-    if line.met is None:
-        return "chưa đủ số liệu"
-    if line.met:
-        return "đạt"
-    return "chưa đạt, chậm tiến độ" if line.behind else "chưa đạt"
-
-
 def write_sector(workbook, rollup, sector, lines):
     """Units as rows, a pair and its percent (or in period and to date) as columns, Tổng cộng below."""
-    headings = [Heading("TT", 5), Heading("Đơn vị", 34)]
+    headings = [Heading("TT", 5), Heading("Đơn vị", 36)]
     groups = [("", 2)]
     for line in lines:
         columns = columns_of(line.target)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -11,9 +12,14 @@ from openpyxl.utils import get_column_letter
 FONT = "Times New Roman"
 # Excel shows these by the reader's own settings: 1.234 and 34,0% on a Vietnamese machine.
 WHOLE, FRACTION, PERCENT = "#,##0", "#,##0.##", "0.0%"
+# Where a number would stand: nothing was reported, not applicable.
+MARKS = NOT_REPORTED, NOT_APPLICABLE = "-", "x"
 LONGEST_TEXT = 32_767
 A4 = 9
-GROUP_HEIGHT = 48  # three lines
+LINE_HEIGHT = 15
+LETTERS_PER_WIDTH = 1.15  # a column's width counts digits of a wider font
+GROUP_LINES = 3
+MOST_LINES = 27  # a row is at most 409 points high
 LINE = Side(style="thin", color="808080")
 BOX = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 HEAD_FILL = PatternFill("solid", fgColor="E8EEF7")
@@ -36,15 +42,16 @@ class Sheet:
         self.sheet = workbook.create_sheet(sheet_name(name))
         self.styles = {}
         self.written = self.grouped = 0
-        self.columns = len(headings)
+        self.widths = [heading.width for heading in headings]
         header_rows = [4, 5] if groups else [4, 4]
         self.set_up_page(headings, header_rows, frozen_columns)
         self.append([self.cell(title, "title")])
         self.append([self.cell(subtitle, "plain")])
         self.append([])
         if groups:
-            self.sheet.row_dimensions[self.written + 1].height = GROUP_HEIGHT
+            self.height(GROUP_LINES)
             self.append([cell for text, width in groups for cell in self.group(text, width)])
+        self.height(lines_needed([heading.text for heading in headings], self.widths))
         self.append([self.cell(heading.text, "head") for heading in headings])
 
     def set_up_page(self, headings, header_rows, frozen_columns):
@@ -75,10 +82,16 @@ class Sheet:
 
     def row(self, values, *, bold=False):
         kind = "total" if bold else "body"
+        self.height(lines_needed(values, self.widths))
         self.append([self.cell(value, kind) for value in values])
 
     def note(self, text):
         self.append([self.cell(text, "note")])
+
+    def height(self, lines):
+        """Room for that many lines in the row that is written next: not every reader fits rows by itself."""
+        if lines > 1:
+            self.sheet.row_dimensions[self.written + 1].height = lines * LINE_HEIGHT
 
     def append(self, cells):
         self.sheet.append(cells)
@@ -86,12 +99,14 @@ class Sheet:
 
     def finish(self):
         """Name the printed area, which is known only now."""
-        self.sheet.print_area = f"A1:{get_column_letter(self.columns)}{self.written}"
+        self.sheet.print_area = f"A1:{get_column_letter(len(self.widths))}{self.written}"
 
     def cell(self, value, kind):
         """A styled cell; text is stored as text whatever it begins with."""
         if value is None or value == "":
             cell, shape = WriteOnlyCell(self.sheet), "text"
+        elif value in MARKS:
+            cell, shape = WriteOnlyCell(self.sheet, value=value), "mark"
         elif isinstance(value, str):
             cell, shape = WriteOnlyCell(self.sheet, value=clean(value)), "text"
             cell.data_type = "s"
@@ -123,10 +138,20 @@ def style_cell(cell, kind, shape):
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         return
     cell.alignment = Alignment(
-        horizontal="general" if shape == "text" else "right", vertical="top", wrap_text=shape == "text"
+        horizontal="left" if shape == "text" else "right", vertical="top", wrap_text=shape == "text"
     )
-    if shape != "text":
+    if shape not in ("text", "mark"):
         cell.number_format = shape
+
+
+def lines_needed(values, widths):
+    """How many lines the longest text of a row takes in its column."""
+    most = 1
+    for value, width in zip(values, widths, strict=True):
+        room = width * LETTERS_PER_WIDTH
+        if isinstance(value, str) and (len(value) > room or "\n" in value):
+            most = max(most, sum(max(1, ceil(len(part) / room)) for part in value.split("\n")))
+    return min(most, MOST_LINES)
 
 
 def shape_of(value):
