@@ -31,7 +31,7 @@ DEFAULT_START = "2023-08-24T08:00+07:00"
 DEFAULT_PORT = 8000
 HEARTBEAT_SECONDS = 5
 STOP_SECONDS = 20
-START_SECONDS = 60
+START_SECONDS = 120
 SET_PARENT_DEATH_SIGNAL = 1  # prctl(2)
 
 
@@ -276,7 +276,7 @@ def wait_until_ready(port: int, processes: dict[str, subprocess.Popen]) -> None:
         if name := first_dead(processes):
             raise DemoError(f"{name} không khởi động được: xem var/log/{name}.log")
         if time.monotonic() > deadline:
-            raise DemoError("Trang web không trả lời sau một phút: xem var/log/web.log")
+            raise DemoError("Trang web không trả lời sau hai phút: xem var/log/web.log")
         time.sleep(0.2)
 
 

@@ -76,16 +76,24 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def descendants(pid):
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in children]
+def children_of(pid):
+    """Command line by process id. By the parent each process names: the kernel's own list may miss some."""
+    found = {}
+    for directory in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((directory / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == pid:
+                found[int(directory.name)] = (directory / "cmdline").read_text().split("\0")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
 
 
 def test_demo_serves_stops_on_ctrl_c_and_leaves_no_process(running):
     process, port, environment, output = running
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/suc-khoe/san-sang/", timeout=10) as answer:
         assert json.load(answer)["status"] == "ok"
-    children = descendants(process.pid)
+    children = children_of(process.pid)
     postmaster = Path(environment["DOANPORTAL_VAR"]) / "pg" / "data" / "postmaster.pid"
     assert len(children) == 3
     assert postmaster.exists()
@@ -112,11 +120,8 @@ def test_demo_started_twice_is_refused_and_stop_ends_the_first(running):
 
 def test_demo_whose_worker_dies_says_so_and_stops(running):
     process, _, _, output = running
-    worker = next(
-        child
-        for child in descendants(process.pid)
-        if b"worker\0" in Path(f"/proc/{child}/cmdline").read_bytes()
-    )
+    children = children_of(process.pid)
+    [worker] = [child for child, command in children.items() if "worker" in command]
     os.kill(worker, signal.SIGKILL)
 
     assert process.wait(timeout=60) == 1
