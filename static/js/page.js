@@ -121,5 +121,11 @@
     if (menu) menu.querySelector("summary").focus();
   });
 
+  // A wide table opens where the present is: its column is marked aria-current.
+  document.querySelectorAll(".table-scroll").forEach((box) => {
+    const now = box.querySelector("th[aria-current]");
+    if (now) box.scrollLeft = now.offsetLeft + now.offsetWidth - box.clientWidth;
+  });
+
   focusSummary();
 })();
