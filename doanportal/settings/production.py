@@ -1,5 +1,7 @@
 """Production: refuses to start without its own database, broker and secret; HTTPS only."""
 
+from urllib.parse import urlsplit
+
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
@@ -22,8 +24,11 @@ def required(name: str) -> str:
 SECRET_KEY = required("SECRET_KEY")
 DATABASE_URL = required("DATABASE_URL")
 REDIS_URL = required("REDIS_URL")
-SITE_URL = required("SITE_URL")
-ALLOWED_HOSTS = required("ALLOWED_HOSTS").replace(" ", "").split(",")
+# Without an address the portal answers to nobody but the machine itself.
+SITE_URL = env.str("SITE_URL", "") or "https://localhost"
+ALLOWED_HOSTS = [
+    host.strip() for host in (env.str("ALLOWED_HOSTS", "") or urlsplit(SITE_URL).hostname or "").split(",")
+]
 
 DATABASES = {
     "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
