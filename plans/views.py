@@ -37,9 +37,14 @@ def entries_for(user, plan):
 def calendar(request):
     plan = chosen_plan(request)
     today = clock.today()
+    months = by_month(entries_for(request.user, plan))
+    past = [month for month in months if month.first < today.replace(day=1)]
+    if len(past) == len(months):
+        past = []
     context = {
         "plan": plan,
-        "months": by_month(entries_for(request.user, plan)),
+        "past": past,
+        "months": months[len(past) :],
         "own": bool(request.user.unit_ids),
         "this_month": today.replace(day=1),
         "today": today,

@@ -135,10 +135,12 @@ class FigureRow:
     goal: str
     note: str = ""
     blank: bool = False
+    unchanged: bool = False
+    wrong: bool = False
 
 
-def figure_row(target, value, before, unit):
-    """The FigureRow of a value (Value, ValueData or None for blank)."""
+def figure_row(target, value, before, unit, *, typed=""):
+    """The FigureRow of a value (Value, ValueData or None for blank); `typed`: what cannot be read yet."""
     texts = {"target": target, "name": f"{target.code}.{'numerator' if target.is_ratio else 'amount'}"}
     texts["goal"] = goal_of(target, unit).words.replace("Chỉ tiêu ", "", 1)
     had = pair_words(before.numerator, before.denominator) if before.has_pair else "–"
@@ -148,6 +150,8 @@ def figure_row(target, value, before, unit):
         texts["before"] = format_number(before.last_amount)
     if value is None or value.is_blank:
         to_date = had if target.is_ratio else format_number(before.amount_to_date)
+        if typed:
+            return FigureRow(now=typed, to_date=to_date, wrong=True, **texts)
         return FigureRow(now="để trống", to_date=to_date, blank=True, **texts)
     if value.unchanged:
         now, to_date = "không thay đổi", had
@@ -156,7 +160,7 @@ def figure_row(target, value, before, unit):
     else:
         now = format_number(value.amount)
         to_date = format_number(value.amount + (before.amount_to_date or 0))
-    return FigureRow(now=now, to_date=to_date, note=beside_words(value), **texts)
+    return FigureRow(now=now, to_date=to_date, note=beside_words(value), unchanged=value.unchanged, **texts)
 
 
 def beside_words(value):

@@ -92,6 +92,7 @@ class TargetView:
     soft: str
     before: str
     goal: str
+    goal_value: object
     bar: object = None
     unchanged_name: str = ""
     unchanged: bool = False
@@ -296,6 +297,7 @@ def target_view(draft, target, typed):
         soft=soft,
         before=figures.before_words(target, before),
         goal=goal.words,
+        goal_value=goal.value,
         bar=figures.bar(target, before, goal, draft.context.month),
         unchanged_name=f"{code}.unchanged" if can_stand else "",
         unchanged=typed.raw.get(f"{code}.unchanged") == ON,

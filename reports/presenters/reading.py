@@ -19,7 +19,7 @@ STATE_WORDS = {
     "error": "cần sửa",
     "files": "có tệp",
     "optional": "không bắt buộc",
-    "idle": "kỳ này không đến lượt",
+    "idle": "chưa đến lượt",
 }
 FINISHED = ("done", "nil", "unchanged", "files")
 NOT_COUNTED = ("optional", "idle")
@@ -96,6 +96,7 @@ class AnswerRow:
     field: FormField
     text: str
     people: list = field(default_factory=list)
+    wrong: bool = False
 
     @property
     def name(self):
@@ -128,9 +129,25 @@ def read_draft(draft):
             evidence=draft.evidence,
             context=draft.context,
             unit=draft.obligation.owner,
+            wrong=wrong_texts(section, draft.checked.parsed[section.form_section.pk].errors),
         )
         for section in draft.sections
     ]
+
+
+def wrong_texts(section, errors):
+    """{T6 or f.key: what was typed} where it cannot be read yet: the check page shows it as it stands."""
+    texts = {}
+    for name in errors:
+        first, second = name.split(".")[:2]
+        if first == "f":
+            texts[f"f.{second}"] = section.raw.get(name, "")
+        elif second in ("numerator", "denominator"):
+            pair = [section.raw.get(f"{first}.{part}", "") or "…" for part in ("numerator", "denominator")]
+            texts[first] = "/".join(pair)
+        else:
+            texts[first] = section.raw.get(name, "")
+    return texts
 
 
 @dataclass(frozen=True)
@@ -158,13 +175,15 @@ def read_submitted(content, *, month, unit):
     ]
 
 
-def read_section(form_section, *, nil, values, answers, evidence, context, unit):
+def read_section(form_section, *, nil, values, answers, evidence, context, unit, wrong=None):
+    wrong = wrong or {}
     rows, folded = [], []
     for target in asked_targets(form_section, context.targets, context.month):
         before = context.previous.get(target.pk, Previous())
         value = values.get(target.pk)
-        row = figure_row(target, value, before, unit)
-        quiet = not is_in_turn(target, context.month) and (value is None or value.unchanged)
+        row = figure_row(target, value, before, unit, typed=wrong.get(target.code, ""))
+        said = row.wrong or (value is not None and not value.unchanged)
+        quiet = not said and not is_in_turn(target, context.month)
         (folded if quiet else rows).append(row)
     return ReadSection(
         form_section=form_section,
@@ -172,7 +191,7 @@ def read_section(form_section, *, nil, values, answers, evidence, context, unit)
         figures=rows,
         folded=folded,
         answers=[
-            answer_row(form_field, answers.get(form_field.pk))
+            answer_row(form_field, answers.get(form_field.pk), typed=wrong.get(f"f.{form_field.key}", ""))
             for form_field in form_section.fields.all()
             if form_field.type not in FILE_TYPES
         ],
@@ -183,13 +202,15 @@ def read_section(form_section, *, nil, values, answers, evidence, context, unit)
     )
 
 
-def answer_row(form_field, value):
+def answer_row(form_field, value, *, typed=""):
     if form_field.type == FormField.Type.PEOPLE:
         people = [
             [(column["label"], str(person.get(column["key"], "")) or "–") for column in form_field.columns]
             for person in value or []
         ]
         return AnswerRow(form_field, f"{len(people)} người" if people else "", people)
+    if value is None and typed:
+        return AnswerRow(form_field, typed, wrong=True)
     text = answer_text(form_field, value)
     if text and form_field.unit_of_measure:
         text = f"{text} {form_field.unit_of_measure}"

@@ -164,8 +164,8 @@ def json_answer(page, outcome):
     answer = {"revision": typed_text.pack(revisions)}
     if outcome.conflicts:
         theirs = {}
-        for _, conflict in outcome.conflicts.values():
-            theirs |= conflict.theirs
+        for mine, conflict in outcome.conflicts.values():
+            theirs |= dict.fromkeys(mine, "") | conflict.theirs
         return JsonResponse(answer | {"theirs": theirs}, status=409)
     errors, soft = dict(outcome.upload_errors), {}
     for row in outcome.saved.values():

@@ -5,12 +5,15 @@ from django.views.decorators.http import require_safe
 
 from doanportal import clock
 from plans.current import current_plan
+from plans.due_words import due_words, handed_in_words
 from plans.models import Plan
 from plans.status import review, timeliness
 from reports.presenters import figures
 from reports.presenters.home import base_unit_message, next_report, task_groups
 from reports.queries_unit import unit_obligations, unit_results, unit_targets
 from units.policy import signed_in
+
+FIRST_RESULTS = 5
 
 
 @require_safe
@@ -62,7 +65,11 @@ def results(unit, plan, targets):
                 "words": figures.standing_words(target, row),
             }
         )
-    return {"results": rows, "results_to": figures.month_words(latest) if latest else ""}
+    return {
+        "results": rows[:FIRST_RESULTS],
+        "more_results": rows[FIRST_RESULTS:],
+        "results_to": figures.month_words(latest) if latest else "",
+    }
 
 
 @require_safe
@@ -76,7 +83,13 @@ def report_list(request):
     plan = next((row for row in plans if str(row.year) == request.GET.get("nam")), None) or current_plan()
     now = clock.now()
     rows = [
-        {"obligation": row, "timeliness": timeliness(row, now=now), "review": review(row)}
+        {
+            "obligation": row,
+            "due": due_words(row),
+            "sent": handed_in_words(row) if row.first_fulfilled_at else "",
+            "timeliness": timeliness(row, now=now),
+            "review": review(row),
+        }
         for row in (unit_obligations(user, plan=plan) if plan else [])
     ]
     context = {"plans": plans, "plan": plan, "rows": rows, "several_units": len(set(user.unit_ids)) > 1}

@@ -21,6 +21,7 @@ from reports.presenters.reading import progress_of, read_draft
 from reports.queries_unit import load_draft, submitters
 from reports.submit import SubmitError, add_signed_copy, submit
 from reports.uploads import UploadError
+from units.models import Role
 from units.naming import name_on
 from units.policy import signed_in
 
@@ -46,10 +47,18 @@ def signing_of(draft):
     obligation, version = draft.obligation, draft.version
     name = name_on(obligation.owner, clock.today())
     return Signing(
-        name=version.signer_name or name.signer_name,
+        name=version.signer_name or name.signer_name or secretary_name(obligation.owner),
         title=version.signer_title or name.signer_title,
         recipients=version.recipients
         or obligation.plan.unit_recipients.replace("{unit}", obligation.owner.name),
+    )
+
+
+def secretary_name(unit):
+    """The Bí thư of the unit, where the unit's name does not say who signs."""
+    return next(
+        (post.user.full_name for post in submitters(unit, day=clock.today()) if post.role == Role.SECRETARY),
+        "",
     )
 
 
