@@ -14,19 +14,20 @@ from .presenters.review import Place
 from .queries_review import MINE, QueueFilter, Tab, clusters_of_year, default_cluster
 
 MAX_PAGE = 10_000
+LONGEST_DAY = 40
 
 
-class DayField(forms.CharField):
+class DayField(forms.Field):
     """A day as people write it: 25/3/2023."""
 
     widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "25/3/2023"})
 
     def to_python(self, value):
-        text = super().to_python(value)
+        text = (value or "").strip()
         if not text:
             return None
         try:
-            return parse_date(text)
+            return parse_date(text[:LONGEST_DAY])
         except DateError as error:
             raise forms.ValidationError(str(error)) from error
 
@@ -69,6 +70,13 @@ def cluster_choice(request):
     return ClusterChoice(asked if asked in known else default_cluster(request.user), options)
 
 
+def cluster_asked(request):
+    """?cum= as the queue understands it, without a look at which clusters there are."""
+    asked = request.GET.get("cum", default_cluster(request.user))
+    known = asked in ("", MINE) or (asked.isascii() and asked.isdigit() and len(asked) < 10)
+    return asked if known else default_cluster(request.user)
+
+
 def queue_filter(request, cluster):
     """The QueueFilter of the address; what is not known is left out."""
     asked = request.GET
@@ -85,9 +93,7 @@ def queue_filter(request, cluster):
 class SendBackForm(forms.Form):
     """The date, a general message, and remarks bound to places."""
 
-    due_on = DayField(
-        label="Hạn gửi lại", max_length=30, error_messages={"required": "Hãy ghi ngày hạn gửi lại."}
-    )
+    due_on = DayField(label="Hạn gửi lại", error_messages={"required": "Hãy ghi ngày hạn gửi lại."})
     message = TextField(
         label="Lời nhắn chung",
         required=False,
@@ -141,7 +147,7 @@ class ContactForm(forms.Form):
         error_messages={"invalid_choice": "Hãy chọn cách liên hệ.", "required": "Hãy chọn cách liên hệ."},
     )
     note = TextField(label="Nội dung", required=False, max_length=300)
-    promised_on = DayField(label="Hẹn gửi ngày", required=False, max_length=30)
+    promised_on = DayField(label="Hẹn gửi ngày", required=False)
 
 
 class AdjustForm(forms.Form):
@@ -150,7 +156,7 @@ class AdjustForm(forms.Form):
     act = forms.ChoiceField(
         label="Việc", choices=Act.choices, error_messages={"required": "Hãy chọn gia hạn hoặc miễn."}
     )
-    until = DayField(label="Hạn mới", required=False, max_length=30)
+    until = DayField(label="Hạn mới", required=False)
     reason = TextField(
         label="Lý do",
         max_length=1000,

@@ -67,7 +67,7 @@ def in_charge_of_owner(user, *, day=None):
     """An expression on obligations: does the user's department look after the owner (supervision.py)."""
     day = day or clock.today()
     rows = Supervision.objects.on(day).filter(department__in=user.officer_department_ids, sector__isnull=True)
-    clusters = ClusterMembership.objects.on(day).filter(unit=OuterRef("owner")).values("cluster")
+    clusters = ClusterMembership.objects.on(day).filter(unit=OuterRef(OuterRef("owner"))).values("cluster")
     return Exists(rows.filter(Q(unit=OuterRef("owner")) | Q(cluster__in=clusters)))
 
 

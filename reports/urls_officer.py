@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views.officer import adjust, follow_up, review
+from .views.officer import adjust, follow_up, on_behalf, review, rollup
 
 
 class MonthConverter:
@@ -31,8 +31,14 @@ urlpatterns = [
     path("tiep-nhan/<int:obligation_id>/", review.review_detail, name="review_detail"),
     path("tiep-nhan/<int:obligation_id>/tiep-nhan/", review.review_accept, name="review_accept"),
     path("tiep-nhan/<int:obligation_id>/bo-sung/", review.review_send_back, name="review_send_back"),
+    path("nhap-thay/<int:obligation_id>/", on_behalf.on_behalf, name="on_behalf"),
     path("don-doc/", follow_up.follow_up, name="follow_up"),
     path("don-doc/<int:obligation_id>/", follow_up.contact_log, name="contact_log"),
     path("nghia-vu/<int:obligation_id>/", adjust.obligation_adjust, name="obligation_adjust"),
     path("nghia-vu/<slug:form_code>/<period:period_key>/", adjust.period_adjust, name="period_adjust"),
+    path("tong-hop/", rollup.rollup_list, name="rollup_list"),
+    path("tong-hop/<month:period>/", rollup.rollup_detail, name="rollup_detail"),
+    path("tong-hop/<month:period>/tep/", rollup.rollup_files, name="rollup_files"),
+    path("tong-hop/<month:period>/tao-tep/", rollup.rollup_request, name="rollup_request"),
+    path("tong-hop/tep/<int:file_id>/", rollup.rollup_file, name="rollup_file"),
 ]

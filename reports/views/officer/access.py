@@ -1,6 +1,7 @@
 """Gates of the officers' pages, and the ways back after an act."""
 
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404
@@ -41,6 +42,13 @@ def plan_obligation_or_404(user, obligation_id):
         .select_related("owner__kind", "form", "deadline", "plan"),
         pk=obligation_id,
     )
+
+
+def query_of(request, names, **changes):
+    """?… of those names of the address, with `changes` on top (None leaves one out); '' when empty."""
+    kept = {name: request.GET[name] for name in names if request.GET.get(name) is not None}
+    kept |= {name.replace("_", "-"): value for name, value in changes.items()}
+    return f"?{urlencode(given)}" if (given := {k: v for k, v in kept.items() if v is not None}) else ""
 
 
 def way_back(request, default):

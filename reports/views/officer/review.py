@@ -1,7 +1,5 @@
 """Tiếp nhận: the queue, one report with what changed first, taking note, asking for amendments."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +11,7 @@ from doanportal.formats import format_date
 from plans import due_words
 from plans.status import Review, review, timeliness
 from reports.drafts import first_of_month
-from reports.forms_officer import ContactForm, SendBackForm, cluster_choice, queue_filter
+from reports.forms_officer import ContactForm, SendBackForm, cluster_asked, cluster_choice, queue_filter
 from reports.models import Remark, Version
 from reports.policy import can_accept, can_review
 from reports.presenters.reading import read_submitted
@@ -32,7 +30,7 @@ from units.models import Role
 from units.policy import province_required
 
 from ..unit.access import drop_held_text, held_text
-from .access import officer_page, posts_to, refused
+from .access import officer_page, posts_to, query_of, refused
 
 STALE = "Đơn vị vừa gửi bản mới. Đồng chí xem bản mới dưới đây rồi tiếp nhận."
 NARROWING = ("trang-thai", "bieu-mau", "cum")
@@ -60,18 +58,23 @@ def review_queue(request):
         "queue": found,
         "rows": rows,
         "tab": narrowed.tab,
+        "tabs": [
+            (label, count, query_of(request, NARROWING, trang_thai=tab.value), tab == narrowed.tab)
+            for tab, label, count in found.tabs
+        ],
+        "page_before": page_query(request, found.page - 1, found.pages),
+        "page_after": page_query(request, found.page + 1, found.pages),
         "narrowed": narrowed,
         "clusters": clusters,
-        "query": query_of(request),
+        "query": query_of(request, NARROWING),
         "now": now,
     }
     return render(request, "reports/officer/review_queue.html", context)
 
 
-def query_of(request):
-    """?… of the narrowing in the address, to be carried on to the reports and back."""
-    kept = {name: request.GET[name] for name in NARROWING if request.GET.get(name) is not None}
-    return f"?{urlencode(kept)}" if kept else ""
+def page_query(request, page, pages):
+    """The address of another page of the list, or None when there is none."""
+    return query_of(request, NARROWING, trang=page) if 1 <= page <= pages else None
 
 
 def obligation_or_404(user, obligation_id):
@@ -105,6 +108,9 @@ def review_detail(request, obligation_id):
         "requests": requests_made(remarks, place_names(content, month=month)),
         "resolved": resolved_words(remarks, version),
         "open_draft": obligation.draft_id is not None,
+        # Files of the report as a whole: the scan of what was entered for a unit.
+        "loose_files": content.evidence.get(None, []),
+        "may_read_people": in_charge(request.user, obligation),
         **state_of(request, obligation),
         **place_in_queue(request, obligation),
     }
@@ -134,6 +140,7 @@ def state_of(request, obligation):
         "may_accept": waits and can_accept(request.user, obligation).allowed,
         "may_send_back": not obligation.sent_back_at and in_charge(request.user, obligation),
         "in_charge": in_charge(request.user, obligation),
+        "plan_label": str(obligation.plan),
         "may_adjust": request.user.is_lead_officer,
     }
 
@@ -145,11 +152,16 @@ def in_charge(user, obligation):
 
 def place_in_queue(request, obligation):
     """Where the report stands among those that wait, and which comes next."""
-    narrowed = queue_filter(request, cluster_choice(request).chosen)
+    narrowed = queue_filter(request, cluster_asked(request))
     waiting = waiting_ids(request.user, narrowed)
     place = waiting.index(obligation.pk) + 1 if obligation.pk in waiting else None
     following = following_id(waiting, obligation.pk)
-    return {"place": place, "waiting": len(waiting), "next_id": following, "query": query_of(request)}
+    return {
+        "place": place,
+        "waiting": len(waiting),
+        "next_id": following,
+        "query": query_of(request, NARROWING),
+    }
 
 
 def following_id(waiting, obligation_id):
@@ -167,7 +179,7 @@ def not_handed_in(request, obligation):
         "obligation": obligation,
         "owing": owing_one(obligation.pk, request.user),
         "contact_form": ContactForm(),
-        "query": query_of(request),
+        "query": query_of(request, NARROWING),
         **state_of(request, obligation),
     }
     return render(request, "reports/officer/not_handed_in.html", context)
@@ -179,7 +191,7 @@ def not_handed_in(request, obligation):
 def review_accept(request, obligation_id):
     """«Tiếp nhận, xem tiếp»: the version that was shown, then the next report in the queue."""
     obligation = obligation_or_404(request.user, obligation_id)
-    here = reverse("review_detail", args=[obligation_id]) + query_of(request)
+    here = reverse("review_detail", args=[obligation_id]) + query_of(request, NARROWING)
     decision = can_accept(request.user, obligation)
     if not decision.allowed:
         return refused(request, decision, here)
@@ -187,7 +199,7 @@ def review_accept(request, obligation_id):
     if version is None:
         messages.warning(request, STALE)
         return redirect(here)
-    narrowed = queue_filter(request, cluster_choice(request).chosen)
+    narrowed = queue_filter(request, cluster_asked(request))
     following = following_id(waiting_ids(request.user, narrowed), obligation.pk)
     try:
         accept(version, by=request.user)
@@ -196,8 +208,8 @@ def review_accept(request, obligation_id):
         return redirect(here)
     messages.success(request, f"Đã tiếp nhận {obligation.title} của {obligation.owner.label}.")
     if following is None:
-        return redirect(reverse("review_queue") + query_of(request))
-    return redirect(reverse("review_detail", args=[following]) + query_of(request))
+        return redirect(reverse("review_queue") + query_of(request, NARROWING))
+    return redirect(reverse("review_detail", args=[following]) + query_of(request, NARROWING))
 
 
 def version_shown(obligation, version_id):
@@ -212,7 +224,7 @@ def version_shown(obligation, version_id):
 def review_send_back(request, obligation_id):
     """«Đề nghị chỉnh sửa, bổ sung»: places, remarks and a date; every word survives a mistake."""
     obligation = obligation_or_404(request.user, obligation_id)
-    here = reverse("review_detail", args=[obligation_id]) + query_of(request)
+    here = reverse("review_detail", args=[obligation_id]) + query_of(request, NARROWING)
     decision = can_review(request.user, obligation)
     if not decision.allowed:
         return refused(request, decision, here)
@@ -230,7 +242,7 @@ def review_send_back(request, obligation_id):
         "kinds": Remark.Kind.choices,
         # The version the places are of: after «bản mới» the next try is about the new one.
         "version_id": obligation.current_id,
-        "query": query_of(request),
+        "query": query_of(request, NARROWING),
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "reports/officer/send_back.html", context, status=status)
