@@ -22,7 +22,7 @@ from .mails import Background, compose, email_of, line_of, remember
 from .models import Message, Notice, Stage
 from .models.notice import MAX_ATTEMPTS
 from .notices import message_domain, reason_parameters, tidy
-from .plan_sql import CLAIM_PEOPLE, STILL_OWED
+from .plan_sql import CLAIM_PEOPLE, MARK_CLAIMED, MARK_SENT, RENEW
 from .quiet_hours import is_quiet
 
 logger = logging.getLogger(__name__)
@@ -32,8 +32,10 @@ LEASE = timedelta(minutes=5)
 PAUSE_WITHOUT_SERVER = timedelta(minutes=2)
 LONGEST_PAUSE_MINUTES = 240
 SEAT_ROLES = (Role.SECRETARY, Role.DEPUTY, Role.EDITOR, Role.OFFICER)
+IN_A_LETTER = (F("obligation__due_at").asc(nulls_first=True), "obligation__owner__display_order", "pk")
 JOINED = (
     "recipient",
+    "message",
     "obligation__owner",
     "obligation__deadline",
     "obligation__form",
@@ -116,7 +118,7 @@ def claim(*, now, batch=BATCH, lease=LEASE):
         .filter(recipient__in=people, channel__in=channels, planned_for__lte=now, attempts__lt=MAX_ATTEMPTS)
         .exclude(leased_until__gt=DatabaseClock())
         .select_related(*JOINED)
-        .order_by("recipient_id", "channel", F("message_id").asc(nulls_last=True), "planned_for", "pk")
+        .order_by("recipient_id", "channel", F("message_id").asc(nulls_last=True), *IN_A_LETTER)
         .select_for_update(skip_locked=True, of=("self",))
     )
     if not notices:
@@ -179,20 +181,24 @@ def write_message(notices, background):
 
 
 def mark_claimed(claimed, *, now, leased_until):
+    """Bind the notices to their messages: told where it is the inbox, leased where it is mail."""
+    rows = [(notice, item.message) for item in claimed for notice in item.notices]
+    parameters = {
+        "ids": [notice.pk for notice, _ in rows],
+        "message_ids": [message.pk for _, message in rows],
+        "titles": [notice.title for notice, _ in rows],
+        "texts": [notice.text for notice, _ in rows],
+        "urls": [notice.url for notice, _ in rows],
+        "now": now,
+        "leased_until": leased_until,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_CLAIMED, parameters)
     for item in claimed:
-        by_mail = item.message.channel == Notice.Channel.EMAIL
-        item.leased_until = leased_until if by_mail else None
-        for notice in item.notices:
-            notice.message = item.message
-            notice.leased_until = item.leased_until
-            notice.sent_at = None if by_mail else now
-            # Counted before sending, so that a mail that kills its worker is given up in the end.
-            notice.attempts += by_mail
-    Notice.objects.bulk_update(
-        [notice for item in claimed for notice in item.notices],
-        ["message", "leased_until", "sent_at", "attempts", "title", "text", "url"],
-        batch_size=500,
-    )
+        if item.message.channel == Notice.Channel.EMAIL:
+            item.leased_until = leased_until
+            for notice in item.notices:
+                notice.attempts += 1
 
 
 def database_now():
@@ -211,14 +217,15 @@ def send(claimed, *, now, lease=LEASE):
         try:
             server.open()
         except OSError as error:
-            logger.warning("Mail server away: %s", error)
+            logger.warning("Mail server away: %s", type(error).__name__)
             release(claimed[number:], error=error)
             outcome.server_away = True
             break
         try:
             server.send_messages([email_of(item.message, now=now)])
         except (OSError, ValueError) as error:
-            logger.warning("Mail %s not sent: %s", item.message.message_id, error)
+            # The ledger keeps the text; it may name the address, which a log must not.
+            logger.warning("Mail %s not sent: %s", item.message.message_id, type(error).__name__)
             fail(item, error=error)
             outcome.failed.append(item)
             drop(server)
@@ -234,41 +241,32 @@ def renew(item, *, now, lease):
 
     What was handed in meanwhile is cancelled, and the message written again without it.
     """
-    with transaction.atomic(durable=True):
-        ours = list(
-            held(item).select_related(*JOINED).select_for_update(of=("self",)).order_by("planned_for", "pk")
-        )
-        owed = still_owed(ours, now=now)
-        moot = [notice.pk for notice in ours if notice.pk not in owed]
-        item.notices = [notice for notice in ours if notice.pk in owed]
-        if moot:
-            Notice.objects.filter(pk__in=moot).update(cancelled_at=now)
-        if moot and owed:
-            item.message = write_message(item.notices, background_of(item.notices, now=now))
-        item.leased_until = database_now() + lease
-        Notice.objects.filter(pk__in=owed).update(leased_until=item.leased_until)
-    return bool(owed)
+    parameters = reason_parameters(now) | {
+        "message_id": item.message.pk,
+        "held_until": item.leased_until,
+        "lease": lease,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(RENEW, parameters)
+        owed = {pk: leased_until for pk, leased_until in cursor.fetchall() if leased_until}
+    if not owed:
+        return False
+    item.leased_until = next(iter(owed.values()))
+    if len(owed) < len(item.notices):
+        left = Notice.objects.filter(pk__in=owed).select_related(*JOINED).order_by(*IN_A_LETTER)
+        item.notices = list(left)
+        item.message = write_message(item.notices, background_of(item.notices, now=now))
+    return True
+
+
+def mark_sent(item, *, now):
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_SENT, {"message_id": item.message.pk, "now": now})
 
 
 def held(item):
     """The item's notices as long as this worker's lease stands: another worker's claim has another end."""
     return Notice.objects.waiting().filter(message=item.message, leased_until=item.leased_until)
-
-
-def still_owed(notices, *, now):
-    """The ids of the notices whose reason still holds, asked of the database at this moment."""
-    if not notices:
-        return set()
-    parameters = reason_parameters(now) | {"notices": [notice.pk for notice in notices]}
-    with connection.cursor() as cursor:
-        cursor.execute(STILL_OWED, parameters)
-        return {row[0] for row in cursor.fetchall()}
-
-
-@transaction.atomic
-def mark_sent(item, *, now):
-    Notice.objects.waiting().filter(message=item.message).update(sent_at=now, leased_until=None, error="")
-    Message.objects.filter(pk=item.message.pk).update(sent_at=now)
 
 
 def fail(item, *, error):
@@ -296,4 +294,4 @@ def drop(server):
     try:
         server.close()
     except OSError as error:
-        logger.info("Mail connection closed by the server: %s", error)
+        logger.info("Mail connection closed by the server: %s", type(error).__name__)

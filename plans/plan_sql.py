@@ -156,12 +156,6 @@ FROM (
 WHERE lost.id = plans_notice.id
 """)
 
-STILL_OWED = statement("""
-SELECT notice.id FROM plans_notice notice
-{reasons}
-WHERE notice.id = ANY(%(notices)s) AND {moot} IS NOT TRUE
-""")
-
 # What still waits when a later stage of the same obligation is there for the same person and channel.
 SUPERSEDE_OLDER = statement("""
 UPDATE plans_notice SET superseded_by_id = replaced.newer_id
@@ -194,6 +188,46 @@ JOIN (
 ORDER BY line.since, person.id
 LIMIT %(batch)s
 FOR NO KEY UPDATE OF person SKIP LOCKED
+""")
+
+# The inbox has its message with the claim; mail gets a lease, and its attempt is counted before it is made:
+# a mail that kills its worker is given up in the end.
+MARK_CLAIMED = statement("""
+UPDATE plans_notice notice
+SET message_id = given.message_id, title = given.title, text = given.text, url = given.url,
+    leased_until = CASE notice.channel WHEN 'email' THEN %(leased_until)s END,
+    sent_at = CASE notice.channel WHEN 'inbox' THEN %(now)s END,
+    attempts = notice.attempts + CASE notice.channel WHEN 'email' THEN 1 ELSE 0 END
+FROM unnest(
+    %(ids)s::bigint[], %(message_ids)s::bigint[], %(titles)s::text[], %(texts)s::text[], %(urls)s::text[]
+) AS given(id, message_id, title, text, url)
+WHERE given.id = notice.id
+""")
+
+# One statement, so that no hand-in fits between the question and the answer: what is moot is cancelled, the
+# lease of the rest prolonged. Another worker's claim has another end of its lease and is left alone.
+RENEW = statement("""
+WITH ours AS (
+    SELECT notice.id, {moot} IS TRUE AS moot
+    FROM plans_notice notice
+    {reasons}
+    WHERE notice.message_id = %(message_id)s AND notice.leased_until = %(held_until)s AND {waiting}
+    FOR UPDATE OF notice
+)
+UPDATE plans_notice
+SET cancelled_at = CASE WHEN ours.moot THEN %(now)s END,
+    leased_until = CASE WHEN NOT ours.moot THEN statement_timestamp() + %(lease)s END
+FROM ours WHERE ours.id = plans_notice.id
+RETURNING plans_notice.id, plans_notice.leased_until
+""")
+
+# The server has said yes: it was sent, whoever holds the lease by now.
+MARK_SENT = statement("""
+WITH told AS (
+    UPDATE plans_notice notice SET sent_at = %(now)s, leased_until = NULL, error = ''
+    WHERE notice.message_id = %(message_id)s AND {waiting}
+)
+UPDATE plans_message SET sent_at = %(now)s WHERE id = %(message_id)s
 """)
 
 # Notices and, for the inbox, their messages at once: message ids are drawn first, so one statement does it.
