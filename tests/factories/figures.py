@@ -105,6 +105,7 @@ def hand_in(obligation, figures, *, by, at=None, difficulties="", nil=False, rea
             if section.form_section.kind == FormSection.Kind.TARGETS:
                 raw = figures_text(figures) | ({"nil": "on"} if nil else {})
             else:
-                raw = {"f.difficulties": difficulties}
-            save_section(draft, section.form_section, raw, by=by, revision=section.revision)
+                raw = {"f.difficulties": difficulties} if difficulties else {}
+            if raw != section.raw:
+                save_section(draft, section.form_section, raw, by=by, revision=section.revision)
         return submit(draft, by=by, idempotency_key=uuid4())

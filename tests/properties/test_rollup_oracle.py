@@ -46,7 +46,7 @@ acts = st.tuples(
     st.integers(0, 20),
     reports,
 )
-histories = st.lists(acts, min_size=2, max_size=18)
+histories = st.lists(acts, min_size=2, max_size=12)
 
 
 @dataclass
@@ -137,6 +137,9 @@ def assert_equals_oracle(world):
         with connection.cursor() as cursor:
             theirs = oracle(cursor.cursor, world.plan.year, period, world.now)
         assert comparable(ours) == theirs
+        for line in ours.targets:
+            assert line.units_reported <= line.units_expected
+            assert line.percent is None or 0 <= line.percent <= 100
 
 
 def comparable(ours):
@@ -165,10 +168,6 @@ def assert_rates_stay_within_bounds(world):
     for now in (world.now, local(2024, 1, 1)):
         found = rates(Obligation.objects.all(), now=now)
         assert 0 <= found.on_time <= found.fulfilled <= found.due
-    for period in PERIODS:
-        for line in rollup(world.plan, parse_month_key(period)).targets:
-            assert line.units_reported <= line.units_expected
-            assert line.percent is None or 0 <= line.percent <= 100
 
 
 def play(world, history):
