@@ -149,7 +149,7 @@ class Dashboard:
 def dashboard(plan, period, *, cluster=None, page=1, now=None):
     """The Dashboard of the month that begins on `period`; `cluster` is an id.
 
-    Pages of 50 units; a page beyond the last is the last. Raises RollupError like rollup(). Six queries.
+    Pages of 50 units; a page beyond the last is the last. Raises RollupError like rollup(). Four queries.
     """
     now = now or clock.now()
     figures = rollup(plan, period, now=now)

@@ -2,14 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import JSONObject
 
-from plans.models import FormField, FormSection, Obligation, ObligationKind, Target, TargetScope, TargetSource
+from plans.models import FormField, FormSection, Obligation, ObligationKind
 from plans.turns import applies_to
+from plans.whole_targets import whole_targets
 from units.models import Event, Post, Role
 
 from .checks import Checked, DraftContext, review_before_submit
@@ -78,35 +76,7 @@ def unit_obligations(user, *, plan=None):
 
 def unit_targets(plan_id, owner):
     """The plan's targets that apply to the unit, sources and scopes loaded with them. One query."""
-    sources = TargetSource.objects.filter(target=OuterRef("pk")).order_by("from_period")
-    scopes = TargetScope.objects.filter(target=OuterRef("pk")).order_by("pk")
-    targets = (
-        Target.objects.filter(plan_id=plan_id)
-        .order_by("number")
-        .annotate(
-            source_rows=ArraySubquery(sources.values(row=JSONObject(kind="kind", from_period="from_period"))),
-            scope_rows=ArraySubquery(
-                scopes.values(
-                    row=JSONObject(
-                        unit_kind_id="unit_kind_id", unit_id="unit_id", applicable="applicable", share="share"
-                    )
-                )
-            ),
-        )
-    )
-    return [target for target in map(filled, targets) if applies_to(target, owner)]
-
-
-def filled(target):
-    """The target with its sources and scopes where prefetch_related would put them: two queries less."""
-    target._prefetched_objects_cache = {
-        "sources": [
-            TargetSource(kind=row["kind"], from_period=date.fromisoformat(row["from_period"]))
-            for row in target.source_rows
-        ],
-        "scopes": [TargetScope(**row) for row in target.scope_rows],
-    }
-    return target
+    return [target for target in whole_targets(plan_id) if applies_to(target, owner)]
 
 
 @dataclass

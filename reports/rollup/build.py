@@ -3,9 +3,10 @@
 from doanportal import clock
 from doanportal.formats import percent
 from plans.calendar import month_key, month_period
-from plans.models import Target, TargetSource
+from plans.models import TargetSource
 from plans.status import review, timeliness
 from plans.turns import applies_to, source_kind
+from plans.whole_targets import whole_targets
 from reports.progress import goal_met, last_turn, pace_of, progress_of
 
 from .figures import load_figures
@@ -18,7 +19,7 @@ class RollupError(ValueError):
 
 
 def rollup(plan, period, *, now=None):
-    """The Rollup of the month that begins on `period`, over the current versions; five queries.
+    """The Rollup of the month that begins on `period`, over the current versions; three queries.
 
     Raises RollupError when nobody owes a monthly report in that period.
     """
@@ -30,12 +31,7 @@ def rollup(plan, period, *, now=None):
         raise RollupError(
             f"Kỳ {period.month}/{period.year} không có báo cáo tháng theo kế hoạch năm {plan.year}."
         )
-    targets = list(
-        Target.objects.filter(plan=plan)
-        .select_related("sector", "department")
-        .prefetch_related("sources", "scopes")
-        .order_by("number")
-    )
+    targets = whole_targets(plan.pk)
     sources = {target.pk: source_kind(target, period) for target in targets}
     figures = load_figures(plan, key)
     applies = Applicability(targets)

@@ -148,7 +148,7 @@ def test_cards_equal_the_rollup_of_the_month(plan):
 
 
 @pytest.mark.parametrize("units", [11, 120])
-def test_dashboard_takes_six_queries_none_twice(plan, units):
+def test_dashboard_takes_four_queries_none_twice(plan, units):
     for number in range(units):
         make_obligation(make_unit(code=f"U{number:03}"), "2023-03")
     with CaptureQueriesContext(
