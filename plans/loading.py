@@ -24,6 +24,7 @@ from .models import (
     TargetScope,
     TargetSource,
 )
+from .stages import load_stages
 
 DATA = Path(__file__).parent / "data"
 DEFAULT_FILE = DATA / "2023.toml"
@@ -67,7 +68,7 @@ class PlanFileError(ValueError):
 
 @transaction.atomic
 def load_plan(path=DEFAULT_FILE, *, year=None):
-    """Load units, forms, holidays and the plan; returns the Plan. `year`: the same plan in another year.
+    """Load units, forms, holidays, stages of reminding and the plan; returns the Plan. `year`: the same plan in another year.
 
     A published plan keeps its deadlines and targets as they are: only what is missing is added.
     Raises PlanFileError when the file is not TOML or lacks something.
@@ -82,6 +83,7 @@ def load_plan(path=DEFAULT_FILE, *, year=None):
         load_units()
         load_forms()
         load_holidays()
+        load_stages()
         return load_plan_data(moved_to_year(data, year) if year else data)
     except KeyError as error:
         raise PlanFileError(f"Tệp kế hoạch {path} thiếu mục {error}.") from error

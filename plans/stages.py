@@ -12,19 +12,22 @@ DEFAULT_FILE = Path(__file__).parent / "data" / "stages.toml"
 
 @transaction.atomic
 def load_stages(path=DEFAULT_FILE):
-    """Make the stages what the file says; returns how many it names. Running it twice changes nothing."""
-    rows = tomllib.loads(Path(path).read_text())["stage"]
-    for row in rows:
-        Stage.objects.update_or_create(
-            code=row["code"],
-            defaults={
-                "name": row["name"],
-                "basis": row["basis"],
-                "offset_days": row["offset_days"],
-                "audience": row["audience"],
-                "last_working_day": row.get("last_working_day", False),
-                "display_order": row["display_order"],
-            },
-        )
-    Stage.objects.exclude(code__in=[row["code"] for row in rows]).delete()
-    return len(rows)
+    """Add the stages of the file that are missing; returns how many. What an admin changed stays as it is."""
+    rows = tomllib.loads(Path(path).read_text(encoding="utf-8"))["stage"]
+    before = Stage.objects.count()
+    Stage.objects.bulk_create(
+        [
+            Stage(
+                code=row["code"],
+                name=row["name"],
+                basis=row["basis"],
+                offset_days=row["offset_days"],
+                audience=row["audience"],
+                last_working_day=row.get("last_working_day", False),
+                display_order=row["display_order"],
+            )
+            for row in rows
+        ],
+        ignore_conflicts=True,
+    )
+    return Stage.objects.count() - before
