@@ -10,17 +10,11 @@ from itertools import groupby
 from openpyxl import Workbook
 
 from doanportal.formats import format_date, format_moment
-from plans.models import Target, TargetSource
+from plans.models import Target
 
-from .documents.figures import verdict
+from .documents.figures import LEGEND, is_figured, verdict
 from .xlsx_sheet import NOT_APPLICABLE, NOT_REPORTED, Heading, Share, Sheet
 
-LEGEND = "“-”: chưa có số liệu; “x”: không áp dụng; “0”: không phát sinh. Tỷ lệ = tổng tử số : tổng mẫu số."
-SOURCE_WORDS = {
-    None: "chưa có nguồn số liệu",
-    TargetSource.Kind.DERIVED: "hệ thống tự tính",
-    TargetSource.Kind.DEPARTMENT: "Ban chuyên môn nhập",
-}
 TARGET_HEADINGS = (
     Heading("TT", 5),
     Heading("Chỉ tiêu", 36),
@@ -78,7 +72,7 @@ def subtitle(rollup):
 
 def by_sector(targets):
     """[(sector, lines)] in the order of sectors, only of targets that units report."""
-    lines = [line for line in targets if line.source == TargetSource.Kind.REPORTED]
+    lines = [line for line in targets if is_figured(line)]
     lines.sort(key=lambda line: (line.target.sector.display_order, line.target.number))
     return [(sector, list(group)) for sector, group in groupby(lines, key=lambda line: line.target.sector)]
 
@@ -102,9 +96,8 @@ def write_targets(workbook, rollup):
 def target_row(line, names):
     target = line.target
     head = [target.number, target.short_label, target.sector.name, target.goal_text]
-    if line.source != TargetSource.Kind.REPORTED:
-        words = SOURCE_WORDS[line.source]
-        return [*head, *[NOT_REPORTED] * 4, words, NOT_REPORTED, NOT_REPORTED, ""]
+    if not is_figured(line):
+        return [*head, *[NOT_REPORTED] * 4, verdict(line), NOT_REPORTED, NOT_REPORTED, ""]
     return [
         *head,
         given(line.period_amount if target.is_flow else line.period_change),
