@@ -156,7 +156,7 @@ def test_dashboard_takes_four_queries_none_twice(plan, units):
     ) as queries:
         dashboard(plan, MARCH)
     texts = [query["sql"] for query in queries]
-    assert len(texts) == len(set(texts)) == 6
+    assert len(texts) == len(set(texts)) == 4
 
 
 def test_period_without_reports_is_refused(plan):
