@@ -68,7 +68,7 @@ class PlanFileError(ValueError):
 
 @transaction.atomic
 def load_plan(path=DEFAULT_FILE, *, year=None):
-    """Load units, forms, holidays, stages of reminding and the plan; returns the Plan. `year`: the same plan in another year.
+    """Load units, forms, holidays, stages and the plan; returns the Plan. `year`: the same plan, moved there.
 
     A published plan keeps its deadlines and targets as they are: only what is missing is added.
     Raises PlanFileError when the file is not TOML or lacks something.

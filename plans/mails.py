@@ -14,7 +14,14 @@ from doanportal.formats import format_moment
 
 from .models import Notice, ObligationKind, Stage
 from .notices import SLOW_REVIEW_DAYS, SLOW_REVIEW_STAGE, one_line
-from .reminder_words import amended, full_title, left_to_do, state_words, subject_title
+from .reminder_words import (
+    amended,
+    brief_words,
+    full_title,
+    left_to_do,
+    state_words,
+    subject_title,
+)
 
 LONGEST_SUBJECT = 200
 OWN, FOLLOW_UP, REPORTED_UP, REVIEW, NOTE = "own", "follow_up", "reported_up", "review", "note"
@@ -89,7 +96,7 @@ def own_line(notice, background):
     return Line(
         kind=OWN,
         subject=f"{tag} {short} – {words}",
-        short=short,
+        short=f"{short} ({brief_words(obligation, today=background.today)})",
         title=f"{short} – {words}",
         text=text + left_to_do(obligation, today=background.today),
         path=work_path("report_detail", amended(obligation).pk),

@@ -39,6 +39,19 @@ def state_words(obligation, *, today):
     return f"hạn hết ngày {day_words(last)}"
 
 
+def brief_words(obligation, *, today):
+    """The same in two or three words, for a subject that names several works."""
+    last = last_day(obligation)
+    if today > last:
+        return "đã quá hạn"
+    if today == last:
+        by_day_off = is_exclusive(obligation) and obligation.printed_on == last
+        return "hạn được tính đến hết hôm nay" if by_day_off else "hôm nay là hạn"
+    if today >= obligation.printed_on:
+        return f"hạn được tính đến hết {day_words(last)}"
+    return f"hạn hết {day_words(last)}"
+
+
 def left_to_do(obligation, *, today):
     """« Còn 3 ngày.» before the last day, else an empty text."""
     days = (last_day(obligation) - today).days

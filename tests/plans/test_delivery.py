@@ -115,7 +115,9 @@ def test_several_works_of_a_person_share_one_message(unit, secretary):
     remind(local(2023, 2, 27))
 
     (message,) = mail.outbox
-    assert message.subject == "[Cần làm] 2 việc: Đã ra quân, Báo cáo tháng 2/2023"
+    assert message.subject == (
+        "[Cần làm] 2 việc: Đã ra quân (hôm nay là hạn), Báo cáo tháng 2/2023 (hôm nay là hạn)"
+    )
     assert "2. Huyện Đoàn Lộc Ninh chưa gửi «Báo cáo tháng 2/2023»" in message.body
     assert Message.objects.filter(channel="email").count() == 1
     assert Notice.objects.filter(channel="email", message__channel="email").count() == 2
