@@ -97,7 +97,7 @@ def own_line(notice, background):
         kind=OWN,
         subject=f"{tag} {short} – {words}",
         short=f"{short} ({brief_words(obligation, today=background.today)})",
-        title=f"{short} – {words}",
+        title=short,
         text=text + left_to_do(obligation, today=background.today),
         path=work_path("report_detail", amended(obligation).pk),
     )
@@ -117,7 +117,7 @@ def follow_up_line(notice, background):
         kind=kind,
         subject=f"{TAGS[kind]} {unit.name} chưa gửi {subject_title(obligation)} – {words}",
         short=unit.short_name or unit.name,
-        title=f"{unit.label}: {subject_title(obligation)} – {words}",
+        title=f"{unit.label}: {subject_title(obligation)}",
         text=text,
         path=work_path("review_detail", amended(obligation).pk),
     )
