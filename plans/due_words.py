@@ -93,5 +93,7 @@ def handed_in_words(obligation):
 
 
 def period_words(obligation):
-    """«số liệu từ 26/02 đến 25/3»"""
+    """«số liệu từ 26/02 đến 25/3»; '' for what has a day and no month."""
+    if "-" not in obligation.period_key:
+        return ""
     return f"số liệu từ {day_words(obligation.period_from)} đến {day_words(obligation.cutoff_on)}"

@@ -8,19 +8,15 @@ from django.views.decorators.http import require_safe
 from doanportal import clock
 from units.policy import post_required
 
-from .current import current_plan
 from .ics import calendar_text
-from .models import Plan
-from .year_calendar import by_month, own_entries, province_entries
+from .year_calendar import by_month, issued_plans, own_entries, plan_in_force, province_entries
 
 
 def chosen_plan(request):
-    """The plan of ?nam=, else the one in force; None before any is published."""
+    """The plan of ?nam=, else the one in force; None before any is published. One query."""
     year = request.GET.get("nam", "")
-    if not year:
-        return current_plan()
-    plan = Plan.objects.exclude(state=Plan.State.DRAFT).filter(year=year if year.isdecimal() else 0).first()
-    if plan is None:
+    plan = plan_in_force(issued_plans(), year=year)
+    if plan is None and year:
         raise Http404
     return plan
 

@@ -10,8 +10,21 @@ from django.utils import timezone
 from doanportal import clock
 
 from .due_words import due_words, last_day, left_tone, left_words
-from .models import Deadline, Obligation, ObligationKind
+from .models import Deadline, Obligation, ObligationKind, Plan
 from .status import review, timeliness
+
+
+def issued_plans():
+    """[Plan] that are out, newest first. One query."""
+    return list(Plan.objects.exclude(state=Plan.State.DRAFT).order_by("-year"))
+
+
+def plan_in_force(plans, *, year=None):
+    """Of issued plans the one of `year` (text), or the one the portal works under today; None for neither."""
+    if year:
+        return next((plan for plan in plans if str(plan.year) == year), None)
+    this_year = clock.today().year
+    return next((plan for plan in plans if plan.year <= this_year), plans[-1] if plans else None)
 
 
 @dataclass(frozen=True)

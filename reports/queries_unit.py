@@ -37,11 +37,16 @@ def with_versions(queryset):
 
 def report_obligations(user):
     """Obligations of the plan that the user may see, with all that a report page reads of them. One query."""
-    return with_versions(
-        Obligation.objects.visible_to(user)
-        .of_plan()
-        .select_related("owner__kind", "plan", "form", "deadline", "report")
+    obligations = Obligation.objects.visible_to(user).of_plan()
+    return with_correction(
+        with_versions(obligations.select_related("owner__kind", "plan", "form", "deadline", "report"))
     )
+
+
+def with_correction(queryset):
+    """Obligations with correction_due_at, the due time of the amendments asked for, None without."""
+    open_ones = Obligation.objects.filter(parent=OuterRef("pk"), kind=ObligationKind.CORRECTION).open()
+    return queryset.annotate(correction_due_at=Subquery(open_ones.order_by("due_at").values("due_at")[:1]))
 
 
 def unit_obligations(user, *, plan=None):
@@ -58,17 +63,15 @@ def unit_obligations(user, *, plan=None):
         .annotate(total=Count("pk"))
         .values("total")
     )
-    corrections = Obligation.objects.filter(parent=OuterRef("pk"), kind=ObligationKind.CORRECTION).open()
     queryset = Obligation.objects.of_plan().filter(owner__in=user.unit_ids)
     if plan is not None:
         queryset = queryset.filter(plan=plan)
     return (
-        with_versions(queryset)
+        with_correction(with_versions(queryset))
         .select_related("owner", "form", "deadline", "plan")
         .annotate(
             draft_saved_at=Subquery(draft.values("saved_at")[:1]),
             saved_sections=Subquery(saved_sections),
-            correction_due_at=Subquery(corrections.order_by("due_at").values("due_at")[:1]),
         )
         .order_by("due_at", "owner__display_order", "pk")
     )

@@ -1,7 +1,7 @@
 """«Việc của đơn vị»: which obligations matter now, in which group, with which words and which button."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from django.utils import timezone
@@ -11,6 +11,8 @@ from doanportal.formats import format_time, format_weekday
 from plans import due_words
 from plans.status import Review, Timeliness, review, timeliness
 from plans.turns import is_in_turn, is_reported
+
+from .time_left import time_words
 
 AHEAD_DAYS = 45
 NOW_DAYS = 14
@@ -78,14 +80,15 @@ def task(obligation, *, now):
     group = group_of(obligation, now=now)
     if group is None:
         return None
-    left, tone = remaining(obligation, group, now=now)
+    words = time_words(obligation, now=now)
+    settled = group in (Group.WAITING, Group.DONE)
     return Task(
         obligation=obligation,
         group=group,
-        due="" if group in (Group.AMEND, Group.WAITING, Group.DONE) else due_words.due_words(obligation),
+        due="" if settled else words.due,
         detail=detail(obligation, group),
-        left=left,
-        tone=tone,
+        left="" if settled else words.left,
+        tone="" if settled else words.tone,
         action=action(obligation, group),
         timeliness=timeliness(obligation, now=now),
         review=review(obligation),
@@ -111,32 +114,11 @@ def group_of(obligation, *, now):
     return Group.AHEAD if days <= AHEAD_DAYS else None
 
 
-def remaining(obligation, group, *, now):
-    """(words, tone) of the time left; of the correction's time where one is asked for."""
-    if group in (Group.WAITING, Group.DONE):
-        return "", ""
-    if group == Group.AMEND and obligation.correction_due_at:
-        correction = Deadlined(obligation.correction_due_at)
-        return due_words.left_words(correction, now=now), due_words.left_tone(correction, now=now)
-    return due_words.left_words(obligation, now=now), due_words.left_tone(obligation, now=now)
-
-
-@dataclass(frozen=True)
-class Deadlined:
-    """Only a due time, for the words of plans.due_words."""
-
-    due_at: datetime
-
-
 def detail(obligation, group):
     """The second line under the due words."""
     if group == Group.AMEND:
         asked = timezone.localtime(obligation.sent_back_at).date()
-        words = f"Tỉnh Đoàn đề nghị bổ sung ngày {due_words.day_words(asked)}"
-        if obligation.correction_due_at:
-            last = timezone.localtime(obligation.correction_due_at).date()
-            words += f", gửi lại chậm nhất {format_weekday(last)} {due_words.day_words(last)}"
-        return words
+        return f"Tỉnh Đoàn đề nghị bổ sung ngày {due_words.day_words(asked)}"
     if obligation.waived_at and not obligation.first_fulfilled_at:
         return f"Được miễn: {obligation.waive_reason}"
     if group in (Group.WAITING, Group.DONE):

@@ -205,7 +205,11 @@ def read_section(form_section, *, nil, values, answers, evidence, context, unit,
 def answer_row(form_field, value, *, typed=""):
     if form_field.type == FormField.Type.PEOPLE:
         people = [
-            [(column["label"], str(person.get(column["key"], "")) or "–") for column in form_field.columns]
+            [
+                (column["label"], str(person[column["key"]]))
+                for column in form_field.columns
+                if person.get(column["key"])
+            ]
             for person in value or []
         ]
         return AnswerRow(form_field, f"{len(people)} người" if people else "", people)

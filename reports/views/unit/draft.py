@@ -75,7 +75,7 @@ def save_page(page):
     if is_fetch(request):
         return json_answer(page, outcome)
     if not outcome.is_clean:
-        return page_again(page, outcome)
+        return page_again(page, outcome, spare_row=what if action == "add_row" else "")
     return onward(page, action, what)
 
 
@@ -177,11 +177,12 @@ def json_answer(page, outcome):
     )
 
 
-def page_again(page, outcome):
+def page_again(page, outcome, *, spare_row):
     """The page anew, with what is wrong on it; where two people met both texts."""
     obligation = obligation_or_404(page.request.user, page.draft.obligation.pk)
     fresh = page_of(page.request, load_draft(obligation), page.code)
     fresh.upload_errors = outcome.upload_errors
+    fresh.spare_row = spare_row
     for section in fresh.sections:
         if section.form_section.pk in outcome.conflicts:
             mine, conflict = outcome.conflicts[section.form_section.pk]

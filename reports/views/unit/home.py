@@ -4,10 +4,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from doanportal import clock
-from plans.current import current_plan
 from plans.due_words import due_words, handed_in_words
-from plans.models import Plan
 from plans.status import review, timeliness
+from plans.year_calendar import issued_plans, plan_in_force
 from reports.presenters import figures
 from reports.presenters.home import base_unit_message, next_report, task_groups
 from reports.queries_unit import unit_obligations, unit_results, unit_targets
@@ -68,6 +67,7 @@ def results(unit, plan, targets):
     return {
         "results": rows[:FIRST_RESULTS],
         "more_results": rows[FIRST_RESULTS:],
+        "has_bars": any(row["bar"] for row in rows),
         "results_to": figures.month_words(latest) if latest else "",
     }
 
@@ -79,8 +79,8 @@ def report_list(request):
     user = request.user
     if not user.unit_ids:
         return redirect("review_queue" if user.is_province else "home")
-    plans = list(Plan.objects.exclude(state=Plan.State.DRAFT).order_by("-year"))
-    plan = next((row for row in plans if str(row.year) == request.GET.get("nam")), None) or current_plan()
+    plans = issued_plans()
+    plan = plan_in_force(plans, year=request.GET.get("nam")) or plan_in_force(plans)
     now = clock.now()
     rows = [
         {

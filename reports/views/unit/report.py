@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from doanportal import clock
-from plans.due_words import due_words, left_tone, left_words, period_words
+from plans.due_words import due_words, period_words
 from plans.status import review, timeliness
 from reports.drafts import DraftError, discard_draft, first_of_month, open_draft, resolve_remark
 from reports.models import Remark, SignedCopy, Version
@@ -15,6 +15,7 @@ from reports.policy import can_edit, can_submit, can_upload_signed
 from reports.presenters.history import happenings
 from reports.presenters.reading import progress_of, read_submitted
 from reports.presenters.remarks import to_fix
+from reports.presenters.time_left import time_words
 from reports.queries_unit import (
     handed_in_versions,
     history,
@@ -38,7 +39,7 @@ def report_detail(request, obligation_id):
     if writes and obligation.owner_id not in request.user.unit_ids:
         return redirect("on_behalf", obligation_id)
     if obligation.current_id and not (writes and obligation.draft_id):
-        return read_page(request, obligation, handed_in_versions(obligation)[0])
+        return read_page(request, obligation)
     if not writes:
         return render(request, "reports/unit/not_sent.html", {"obligation": obligation})
     draft = load_draft(obligation)
@@ -61,10 +62,8 @@ def draft_page(request, draft, *, begun):
             draft.remarks, [section.form_section for section in draft.sections], draft.context.targets
         ),
         "send_back": last_send_back(obligation) if obligation.sent_back_at else None,
-        "due": due_words(obligation),
+        "time": time_words(obligation),
         "period": period_words(obligation),
-        "left": left_words(obligation),
-        "tone": left_tone(obligation),
         "timeliness": timeliness(obligation),
         "whole": WHOLE if is_short(draft) else "",
         "may_submit": can_submit(request.user, obligation).allowed,
@@ -72,8 +71,12 @@ def draft_page(request, draft, *, begun):
     return render(request, "reports/unit/detail.html", context)
 
 
-def read_page(request, obligation, version):
-    """A handed-in version, read only, with its review, its papers and its history."""
+def read_page(request, obligation, *, number=None):
+    """A handed-in version (the current one by default), read only, with its papers and its history."""
+    past = history_context(request, obligation)
+    version = next((row for row in past["versions"] if number in (None, row.number)), None)
+    if version is None:
+        raise Http404
     content = load_submitted(obligation, version)
     form_sections = [section.form_section for section in content.sections]
     remarks = open_remarks(obligation.report) if obligation.sent_back_at else []
@@ -89,7 +92,7 @@ def read_page(request, obligation, version):
         "timeliness": timeliness(obligation),
         "review": review(obligation),
         "to_fix": to_fix(remarks, form_sections, content.targets),
-        **history_context(request, obligation),
+        **past,
     }
     return render(request, "reports/unit/read.html", context)
 
@@ -111,7 +114,7 @@ def history_context(request, obligation):
 def report_version(request, obligation_id, number):
     """Any handed-in version; drafts are not read here."""
     obligation = obligation_or_404(request.user, obligation_id)
-    return read_page(request, obligation, handed_in_version(obligation, number))
+    return read_page(request, obligation, number=number)
 
 
 def handed_in_version(obligation, number):

@@ -6,11 +6,11 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import render
 
 from doanportal import clock
-from plans.due_words import due_words, left_tone, left_words
 from reports.parsing import parse_section
 from reports.policy import can_submit
 from reports.presenters.form import Typed, problems, section_view
 from reports.presenters.reading import progress_of
+from reports.presenters.time_left import time_words
 from reports.queries_unit import Draft, earlier_answers
 
 from . import typed_text
@@ -31,6 +31,7 @@ class Page:
     upload_errors: dict = field(default_factory=dict)
     message: str = ""
     held: bool = False
+    spare_row: str = ""
 
     @property
     def in_conflict(self):
@@ -101,7 +102,7 @@ def show(page, *, status=200):
                 typed,
                 number=draft.sections.index(section) + 1,
                 carried=carried,
-                spare_row=page.request.GET.get("them", ""),
+                spare_row=page.spare_row or page.request.GET.get("them", ""),
             )
         )
         found += problems(section.form_section, draft.context.targets, typed.errors)
@@ -115,9 +116,7 @@ def show(page, *, status=200):
         "revision": typed_text.pack_revisions(page.sections),
         "progress": progress_of(draft),
         "next_code": code_after(draft, page.sections[-1]),
-        "due": due_words(obligation),
-        "left": left_words(obligation),
-        "tone": left_tone(obligation),
+        "time": time_words(obligation),
         "may_submit": can_submit(page.request.user, obligation).allowed,
         "now": clock.now(),
     }

@@ -1,0 +1,109 @@
+"""Budgets of the unit's pages: the same few queries at one and at thirty rows, and a small page."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from plans.models import Obligation
+from tests.factories.plans import local
+from tests.factories.reports import hand_in, obligation_of, photo_upload
+from units.models import Event
+
+from .unit_pages import address, member_of, save, sign_in
+
+pytestmark = pytest.mark.django_db
+
+# Session, user, posts; the head of every page: plan's label, count of unread notices.
+COMMON = 5
+KIBIBYTE = 1024
+
+
+@pytest.fixture
+def secretary(published_plan, client):
+    return sign_in(client, member_of("692"))
+
+
+@pytest.fixture
+def march(published_plan, at):
+    at("2023-03-24T16:20")
+    return obligation_of("692", "2023-03")
+
+
+def queries_of(client, url):
+    client.get(url)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        response = client.get(url)
+    assert response.status_code == 200
+    statements = [query["sql"] for query in captured.captured_queries]
+    assert len(statements) == len(set(statements)), "a query was asked twice"
+    return len(statements) - COMMON
+
+
+def more_obligations(obligation, number):
+    """Copies of an obligation under other periods, as an ad hoc year would have them."""
+    for copy in range(number):
+        row = Obligation.objects.get(pk=obligation.pk)
+        row.pk, row.period_key, row._state.adding = None, f"2023-x{copy}", True
+        row.save()
+
+
+@pytest.mark.parametrize("rows", [0, 30])
+def test_home_asks_at_most_eight_queries(client, march, secretary, rows):
+    hand_in("692", "2023-02", {"T5.amount": "410"}, by=secretary, at=local(2023, 2, 24))
+    more_obligations(march, rows)
+    assert queries_of(client, "/") <= 8
+
+
+@pytest.mark.parametrize("code", ["teams", "general", "finance_banking", "evidence", "next"])
+def test_a_section_asks_at_most_eight_queries(client, march, secretary, code):
+    hand_in("692", "2023-02", {"T5.amount": "410"}, by=secretary, at=local(2023, 2, 24))
+    save(client, march, code, {"upload.photos": photo_upload()} if code == "evidence" else {})
+    assert queries_of(client, address("report_section", march, code)) <= 8
+
+
+@pytest.mark.parametrize("photos", [1, 9])
+def test_photos_do_not_add_queries(client, march, secretary, photos):
+    for number in range(photos):
+        save(client, march, "evidence", {"upload.photos": photo_upload(size=(60 + number, 40))})
+    assert queries_of(client, address("report_section", march, "evidence")) <= 8
+
+
+def test_the_section_list_asks_at_most_eight_queries(client, march, secretary):
+    save(client, march, "teams", {})
+    assert queries_of(client, address("report_detail", march)) <= 8
+
+
+def test_the_check_page_asks_at_most_ten_queries(client, march, secretary):
+    save(client, march, "teams", {})
+    assert queries_of(client, address("report_check", march)) <= 10
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_report_that_is_read_asks_the_same_at_any_length_of_history(client, march, secretary, rows):
+    hand_in("692", "2023-03", {}, by=secretary)
+    for _ in range(rows):
+        Event.objects.create(
+            verb="extend", subject_type="plans.obligation", subject_id=march.pk, actor=secretary
+        )
+    assert queries_of(client, address("report_detail", march)) <= 13
+
+
+@pytest.mark.parametrize("rows", [0, 30])
+@pytest.mark.parametrize("url", ["/bao-cao/", "/lich/"])
+def test_lists_ask_at_most_eight_queries(client, march, secretary, rows, url):
+    more_obligations(march, rows)
+    assert queries_of(client, url) <= 8
+
+
+@pytest.mark.parametrize("code", ["teams", "finance_banking", "general"])
+def test_pages_are_small(client, march, secretary, code):
+    for url in ("/", "/lich/", address("report_section", march, code)):
+        assert len(client.get(url).content) <= 60 * KIBIBYTE
+
+
+def test_pages_carry_nothing_inline(client, march, secretary):
+    for url in ("/", address("report_detail", march), address("report_section", march, "general")):
+        html = client.get(url).content.decode()
+        assert " style=" not in html and "onclick" not in html and "<style" not in html
