@@ -66,13 +66,15 @@ class Claimed:
 
 @dataclass
 class Outcome:
-    """What one delivery did: messages told, mails that failed, and whether the mail server was away."""
+    """What one delivery did: messages claimed and told, mails that failed, whether the mail server was away."""
 
+    claimed: int = 0
     told: list = field(default_factory=list)
     failed: list = field(default_factory=list)
     server_away: bool = False
 
     def add(self, other):
+        self.claimed += other.claimed
         self.told += other.told
         self.failed += other.failed
         self.server_away = self.server_away or other.server_away
@@ -82,13 +84,11 @@ def deliver_all(*, now, batch=BATCH, lease=LEASE):
     """Deliver until nothing is left that may go out at `now`; returns the Outcome of all batches."""
     tidy(now=now)
     outcome = Outcome()
-    while not outcome.server_away:
+    while True:
         part = deliver(now=now, batch=batch, lease=lease)
-        if not part.told and not part.failed:
-            outcome.add(part)
-            break
         outcome.add(part)
-    return outcome
+        if not part.claimed or part.server_away:
+            return outcome
 
 
 def deliver(*, now, batch=BATCH, lease=LEASE):
@@ -98,7 +98,8 @@ def deliver(*, now, batch=BATCH, lease=LEASE):
     """
     with transaction.atomic(durable=True):
         claimed = claim(now=now, batch=batch, lease=lease)
-    outcome = Outcome(told=[item for item in claimed if item.message.channel == Notice.Channel.INBOX])
+    inbox = [item for item in claimed if item.message.channel == Notice.Channel.INBOX]
+    outcome = Outcome(claimed=len(claimed), told=inbox)
     mail = [item for item in claimed if item.message.channel == Notice.Channel.EMAIL]
     if mail:
         outcome.add(send(mail, now=now, lease=lease))

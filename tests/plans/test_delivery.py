@@ -205,6 +205,17 @@ def test_handed_in_after_the_claim_is_not_mailed(hostile):
     assert Notice.objects.filter(channel="email").exclude(cancelled_at=None).count() == 1
 
 
+def test_batch_that_lost_its_reason_does_not_end_the_delivery(hostile):
+    obligations = [make_obligation(make_member(make_unit()).posts.get().unit, "2023-08") for _ in range(3)]
+    plan_due(now=NOON)
+    hostile.answers = [lambda: fulfil(obligations[1], at=NOON, by=None)]
+
+    deliver_all(now=NOON, batch=1)
+
+    assert len(mail.outbox) == 2
+    assert not Notice.objects.waiting().exists()
+
+
 def test_message_is_written_again_when_part_of_it_was_handed_in(unit, secretary, hostile):
     make_obligation(unit, "2023-02")
     board_list = make_dated_obligation(unit, "command_board_list")
