@@ -66,7 +66,7 @@ class Claimed:
 
 @dataclass
 class Outcome:
-    """What one delivery did: messages claimed and told, mails that failed, whether the mail server was away."""
+    """What one delivery did: messages claimed and told, mails that failed, whether the server was away."""
 
     claimed: int = 0
     told: list = field(default_factory=list)
