@@ -60,7 +60,7 @@ def posts_only(view):
     @wraps(view)
     def guarded(request, obligation_id, *args, **kwargs):
         if request.method != "POST":
-            return redirect("report_detail", obligation_id)
+            return redirect("report_detail", obligation_or_404(request.user, obligation_id).pk)
         return view(request, obligation_id, *args, **kwargs)
 
     return guarded
