@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views.officer import adjust, follow_up, on_behalf, review, rollup
+from .views.officer import adjust, dashboard, follow_up, on_behalf, review, rollup
 
 
 class MonthConverter:
@@ -27,6 +27,8 @@ register_converter(MonthConverter, "month")
 register_converter(PeriodConverter, "period")
 
 urlpatterns = [
+    path("tong-quan/", dashboard.dashboard, name="dashboard"),
+    path("chi-tieu/<slug:code>/<month:period>/", dashboard.target_detail, name="target_detail"),
     path("tiep-nhan/", review.review_queue, name="review_queue"),
     path("tiep-nhan/<int:obligation_id>/", review.review_detail, name="review_detail"),
     path("tiep-nhan/<int:obligation_id>/tiep-nhan/", review.review_accept, name="review_accept"),

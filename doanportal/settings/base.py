@@ -169,7 +169,10 @@ QUIET_HOURS = (21, 7)  # local hours between which nobody is written to
 # What the frame of every page shows from the apps above units: functions by name.
 PORTAL_PLAN_LABEL = "plans.current.plan_label"
 # Address name of a menu line: function of the user that counts what waits there.
-PORTAL_BADGES = {"inbox": "plans.inbox.unread_count"}
+PORTAL_BADGES = {
+    "inbox": "plans.inbox.unread_count",
+    "review_queue": "reports.queries_review.waiting_count",
+}
 PORTAL_CLOCK_FILE = None  # only the demo's clock may be shifted
 
 # Background work: every task may run twice, late, or at once on ten workers.

@@ -92,17 +92,19 @@ CELLS = {
 
 
 @register.simple_tag
-def heat_cell(timeliness, review="", url=""):
+def heat_cell(timeliness, review="", url="", title=""):
     """A <td> of the heat map: the timeliness mark with the review mark above; blank without an obligation.
 
-    What is already accepted needs no second mark.
+    What is already accepted needs no second mark. `title` says the marks in words.
     """
     if not timeliness:
         return mark_safe('<td class="no-duty"></td>')
     css, text = CELLS[str(timeliness), str(review)]
     if not url:
         return format_html('<td class="{}">{}</td>', css, text)
-    return format_html('<td class="{}"><a href="{}">{}</a></td>', css, url, text)
+    if not title:
+        return format_html('<td class="{}"><a href="{}">{}</a></td>', css, url, text)
+    return format_html('<td class="{}"><a href="{}" title="{}">{}</a></td>', css, url, title, text)
 
 
 def share_of(value, goal):

@@ -87,15 +87,18 @@ def why_not_begin(obligation):
 def begin(request, obligation):
     """What entering for a unit means, and the button that begins it."""
     message, reason = "", request.POST.get("reason", "")
+    why_not = why_not_begin(obligation)
     if request.method == "POST":
         try:
+            if why_not:
+                raise DraftError(why_not)
             open_draft(obligation, by=request.user, reason=reason, on_behalf=True)
             return redirect("on_behalf", obligation.pk)
         except DraftError as error:
             message = str(error)
     context = {
         "obligation": obligation,
-        "why_not": why_not_begin(obligation),
+        "why_not": why_not,
         "message": message,
         "reason": reason,
         "due": due_words(obligation),

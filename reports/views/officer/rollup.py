@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from doanportal import clock
 from reports.documents import figures
 from reports.documents.annex import ATTACHED, SUBHEADS, by_sector
+from reports.forms_officer import positive
 from reports.models import RollupFile
 from reports.queries_rollup import file_lines, months
 from reports.rendering import (
@@ -23,6 +24,7 @@ from units.policy import province_required
 from ..unit.files import private
 from .access import officer_page, plan_or_404
 
+PAGE_SIZE = 50
 CONTENT_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -57,11 +59,11 @@ def rollup_detail(request, period):
     context = {
         "rollup": found,
         "plan_label": str(found.plan),
-        "sectors": sector_tables(found),
         "target_groups": target_groups(found),
         "units_by_id": {line.unit.pk: line.name for line in found.units},
         "closed": all(line.review == "accepted" for line in found.units if line.expected),
         "legend": figures.LEGEND,
+        **annex_context(request, found),
         **files_context(period),
     }
     return render(request, "reports/officer/rollup_detail.html", context)
@@ -81,7 +83,7 @@ def target_groups(found):
                     "rate": figures.rate(line),
                     "coverage": figures.coverage(line),
                     "verdict": figures.verdict(line),
-                    "has_source": line.source is not None,
+                    "has_figures": figures.is_figured(line),
                     "missing": ", ".join(names.get(unit.pk, unit.short_name) for unit in line.missing),
                     "tone": "done" if line.met else "late" if line.behind else "",
                 }
@@ -92,27 +94,35 @@ def target_groups(found):
     ]
 
 
-def sector_tables(found):
-    """The annex on screen: a table a sector, units as rows, attached ones as a group, Tổng cộng last."""
-    groups = [
-        ("", [line for line in found.units if line.kind_code != ATTACHED]),
-        ("Đoàn trực thuộc", [line for line in found.units if line.kind_code == ATTACHED]),
+def annex_context(request, found):
+    """The annex on screen, one sector and fifty units at a time: units as rows, Tổng cộng of all last."""
+    sectors = [
+        (sector, figured)
+        for sector, lines in by_sector(found.targets)
+        if (figured := [line for line in lines if figures.is_figured(line)])
     ]
-    tables = []
-    for sector, lines in by_sector(found.targets):
-        lines = [line for line in lines if line.source is not None]
-        if not lines:
-            continue
-        tables.append(
-            {
-                "sector": sector,
-                "heads": [(line.target, SUBHEADS[line.target.kind]) for line in lines],
-                "width": 1 + sum(len(SUBHEADS[line.target.kind]) for line in lines),
-                "groups": [(title, unit_rows(units, lines)) for title, units in groups if units],
-                "totals": [text for line in lines for text in figures.figure_texts(line.target, line)],
-            }
-        )
-    return tables
+    if not sectors:
+        return {"sectors": [], "table": None}
+    asked = request.GET.get("bieu")
+    sector, lines = next((row for row in sectors if row[0].code == asked), sectors[0])
+    units = sorted(found.units, key=lambda line: line.kind_code == ATTACHED)
+    pages = -(-len(units) // PAGE_SIZE)
+    page = min(positive(request.GET.get("trang", "")), pages)
+    shown = units[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    groups = (
+        ("", [line for line in shown if line.kind_code != ATTACHED]),
+        ("Đoàn trực thuộc", [line for line in shown if line.kind_code == ATTACHED]),
+    )
+    table = {
+        "sector": sector,
+        "heads": [(line.target, SUBHEADS[line.target.kind]) for line in lines],
+        "width": 1 + sum(len(SUBHEADS[line.target.kind]) for line in lines),
+        "groups": [(title, unit_rows(rows, lines)) for title, rows in groups if rows],
+        "totals": [text for line in lines for text in figures.figure_texts(line.target, line)],
+        "page": page,
+        "pages": list(range(1, pages + 1)),
+    }
+    return {"sectors": [sector for sector, _ in sectors], "table": table}
 
 
 def unit_rows(units, lines):
