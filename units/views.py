@@ -133,4 +133,5 @@ def csrf_token(request):
     """A fresh token for a script whose page is older than the sign-in; 401 when the session has ended."""
     if not request.user.is_authenticated:
         return sign_in_first(request)
-    return JsonResponse({"token": get_token(request)})
+    # The user too: a draft typed by one person must not be sent in the name of the next one on that device.
+    return JsonResponse({"token": get_token(request), "user": str(request.user.pk)})
