@@ -21,6 +21,8 @@ FONT_FACES = {
     "BoldItalic": ("bold", "italic"),
 }
 FONT_SCHEME = "bundled-font:"
+# Relative addresses need a base; the fetcher refuses it like every other.
+BASE_URL = "http://paper.invalid/"
 NO_GLYPH = "□"
 KEPT_CONTROLS = "\n\t"
 DROPPED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -65,9 +67,12 @@ def layout(
     fetcher = BundledFetcher(images or {})
     fonts = FontConfiguration()
     sheets = [
-        CSS(string=text, font_config=fonts, url_fetcher=fetcher) for text in (font_face_css(), *stylesheets)
+        CSS(string=text, base_url=BASE_URL, font_config=fonts, url_fetcher=fetcher)
+        for text in (font_face_css(), *stylesheets)
     ]
-    return HTML(string=printable(html), url_fetcher=fetcher).render(stylesheets=sheets, font_config=fonts)
+    return HTML(string=printable(html), base_url=BASE_URL, url_fetcher=fetcher).render(
+        stylesheets=sheets, font_config=fonts
+    )
 
 
 def printable(text: str) -> str:

@@ -6,7 +6,7 @@ from doanportal.paper import Annex, Column, HeadCell, PageBreak, Row, RowKind, S
 from doanportal.paper.text import sentence
 from plans.models import Target
 
-from .figures import LEGEND, cell_texts, figure_texts, remark
+from .figures import LEGEND, cell_texts, figure_texts, is_figured, remark, verdict
 
 ATTACHED = "attached"
 SUBHEADS = {
@@ -41,12 +41,14 @@ def by_sector(lines):
 
 
 def sector_blocks(rollup, lines):
-    """The sector's table and, below it, the targets that have no source yet."""
-    sourced = [line for line in lines if line.source is not None]
+    """The sector's table and, below it, the targets that units do not report."""
+    sourced = [line for line in lines if is_figured(line)]
     blocks = [sector_table(rollup, sourced)] if sourced else []
-    if silent := [line for line in lines if line.source is None]:
-        listed = "; ".join(f"{line.target.number}. {line.target.short_label}" for line in silent)
-        blocks.append(Text(sentence(f"Chỉ tiêu chưa có nguồn số liệu: {listed}"), Style.NOTE))
+    if silent := [line for line in lines if not is_figured(line)]:
+        listed = "; ".join(
+            f"{line.target.number}. {line.target.short_label} ({verdict(line)})" for line in silent
+        )
+        blocks.append(Text(sentence(f"Chỉ tiêu không có số liệu của đơn vị: {listed}"), Style.NOTE))
     return blocks
 
 
@@ -83,7 +85,7 @@ def table_rows(rollup, lines):
             yield Row((title,), RowKind.GROUP)
         for unit_line in group:
             number += 1
-            figures = [cell_texts(line.target, unit_line.cells.get(line.target.code)) for line in lines]
+            figures = [cell_texts(line.target, unit_line.cells[line.target.code]) for line in lines]
             yield Row(
                 (str(number), unit_line.name, *sum(figures, ()), remark(unit_line)),
             )

@@ -1,12 +1,18 @@
 """How a figure is written on paper, once for PDF, Word and the giao ban sheet (domain.md §2.5)."""
 
 from doanportal.formats import format_number, format_percent
-from plans.models import Target
+from plans.models import Target, TargetSource
 from plans.status import Review, Timeliness
 
 NOT_REPORTED = "-"
 NOT_APPLICABLE = "x"
 LEGEND = "Dấu “x”: chỉ tiêu không áp dụng cho đơn vị; dấu “-”: đơn vị chưa có số liệu; “0”: không phát sinh."
+
+SOURCE_WORDS = {
+    None: "chưa có nguồn số liệu",
+    TargetSource.Kind.DERIVED: "hệ thống tự tính",
+    TargetSource.Kind.DEPARTMENT: "Ban chuyên môn nhập",
+}
 
 
 def number(value):
@@ -37,9 +43,14 @@ def signed(value):
     return f"+{format_number(value)}" if value > 0 else format_number(value)
 
 
+def is_figured(line):
+    """Whether units report the target, so that there are figures to print."""
+    return line.source == TargetSource.Kind.REPORTED
+
+
 def in_period(line):
     """What the period added: the flow, or by how much a ratio's numerator or a stock moved."""
-    if line.source is None:
+    if not is_figured(line):
         return NOT_REPORTED
     if line.target.kind == Target.Kind.FLOW:
         return number(line.period_amount)
@@ -48,7 +59,7 @@ def in_period(line):
 
 def cumulative(line):
     """Lũy kế: the pair of a ratio, the number of anything else."""
-    if line.source is None:
+    if not is_figured(line):
         return NOT_REPORTED
     if line.target.kind == Target.Kind.RATIO:
         return pair(line.numerator, line.denominator)
@@ -57,7 +68,7 @@ def cumulative(line):
 
 def rate(line):
     """The ratio, or progress towards the goal (which may pass 100%); "-" where there is none."""
-    if line.source is None:
+    if not is_figured(line):
         return NOT_REPORTED
     if line.target.kind == Target.Kind.RATIO:
         return ratio(line.numerator, line.denominator)
@@ -68,12 +79,12 @@ def rate(line):
 
 def coverage(line):
     """12/14: units whose figure is in the sum, of those to whom the target applies."""
-    return NOT_REPORTED if line.source is None else f"{line.units_reported}/{line.units_expected}"
+    return f"{line.units_reported}/{line.units_expected}" if is_figured(line) else NOT_REPORTED
 
 
 def verdict(line):
-    if line.source is None:
-        return "chưa có nguồn số liệu"
+    if not is_figured(line):
+        return SOURCE_WORDS[line.source]
     if line.denominator == 0:
         return "không áp dụng"
     if line.met is None:
@@ -85,12 +96,8 @@ def verdict(line):
 
 def cell_texts(target, cell):
     """The annex cells of one unit and target: pair and percent, in period and to date, or the number."""
-    width = 1 if target.kind in (Target.Kind.STATE, Target.Kind.BOOLEAN) else 2
-    if cell is None or not cell.applicable:
-        return (NOT_APPLICABLE if cell else NOT_REPORTED,) * width
-    if not cell.reported:
-        return (NOT_REPORTED,) * width
-    return figure_texts(target, cell)
+    texts = figure_texts(target, cell)
+    return texts if cell.applicable else (NOT_APPLICABLE,) * len(texts)
 
 
 def figure_texts(target, figure):

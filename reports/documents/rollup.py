@@ -139,13 +139,14 @@ def results(rollup, names):
 
 
 def summary(lines):
-    """How many targets are met, not met, without a source, without enough figures."""
-    sourced = [line for line in lines if line.source is not None]
+    """How many targets are met, not met, without enough figures, without figures of units."""
+    figured = [line for line in lines if figures.is_figured(line)]
     counts = (
-        (sum(line.met is True for line in sourced), "đạt mức phấn đấu"),
-        (sum(line.met is False for line in sourced), "chưa đạt"),
-        (sum(line.met is None for line in sourced), "chưa đủ số liệu"),
-        (len(lines) - len(sourced), "chưa có nguồn số liệu"),
+        (sum(line.met is True for line in figured), "đạt mức phấn đấu"),
+        (sum(line.met is False for line in figured), "chưa đạt"),
+        (sum(line.met is None for line in figured), "chưa đủ số liệu"),
+        (sum(line.source is None for line in lines), "chưa có nguồn số liệu"),
+        (sum(line not in figured and line.source is not None for line in lines), "do tỉnh tổng hợp riêng"),
     )
     parts = ", ".join(f"{figures.counted(many)} chỉ tiêu {words}" for many, words in counts if many)
     return f"Trong tổng số {figures.counted(len(lines))} chỉ tiêu: {parts}. Kết quả cụ thể:"
@@ -181,7 +182,7 @@ def missing_words(lines, names):
     """Targets that miss the same units share a line: «Huyện Đoàn Bù Đốp: chỉ tiêu 1, 5, 6.»"""
     groups = {}
     for line in lines:
-        if line.source is not None and line.missing:
+        if figures.is_figured(line) and line.missing:
             groups.setdefault(tuple(unit.pk for unit in line.missing), []).append(line.target.number)
     return [
         f"{listed(names[pk] for pk in pks)}: chỉ tiêu {', '.join(map(str, numbers))}."

@@ -1,12 +1,12 @@
 """A month's Rollup with invented figures over the real plan's 14 units and 19 targets."""
 
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
 from doanportal.formats import percent
 from plans.calendar import month_key, month_period
-from plans.loading import load_plan
 from plans.models import Obligation, Target, TargetSource
 from plans.turns import applies_to, source_kind
 from reports.progress import goal_met, pace_of, progress_of
@@ -21,11 +21,6 @@ LONG_DIFFICULTY = (
     "kinh phí hoạt động của đội hình chủ yếu do cơ sở tự cân đối, chưa có nguồn riêng để in tờ hướng dẫn.\n"
     "Thành viên đội hình phần lớn kiêm nhiệm, thay đổi thường xuyên; thiết bị số hóa sản phẩm còn thiếu."
 )
-
-
-def sample_plan():
-    """The plan of 2023 with all units, loaded from the project's own data."""
-    return load_plan()
 
 
 def sample_rollup(plan, *, month=3, day=28, difficulties=LONG_DIFFICULTY, seed=2023):
@@ -54,6 +49,13 @@ def sample_rollup(plan, *, month=3, day=28, difficulties=LONG_DIFFICULTY, seed=2
         targets=[target_line(target, lines, period) for target in targets],
         difficulties=[(line.unit, line.difficulties) for line in lines if line.difficulties],
     )
+
+
+def one_unit(rollup, **fields):
+    """The same month with one unit and its two first targets: quick to print."""
+    targets = [replace(line, missing=()) for line in rollup.targets[:2]]
+    nobody = {"missing": [], "late": [], "waived": [], "difficulties": []}
+    return replace(rollup, **{**nobody, "units": rollup.units[:1], "targets": targets, **fields})
 
 
 def unit_line(unit, targets, period, random, difficulties):
