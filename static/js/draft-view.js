@@ -179,17 +179,26 @@
     };
     conflicts.forEach((conflict) => panel.append(choiceRow(form, conflict, chosen)));
     form.before(panel);
-    panel.focus();
-    panel.scrollIntoView({ block: "start" });
+    // Who is typing is not torn away: the note in sight leads to the panel.
+    if (form.contains(document.activeElement)) {
+      const look = button("btn btn-sm btn-outline-primary ms-2", "Xem hai bản", focusConflict);
+      note(form, "conflict", "alert-warning", "status", "Có hai bản khác nhau, chưa lưu được.", look);
+    } else {
+      focusConflict();
+    }
   }
 
   function dropConflict() {
+    dropNote("conflict");
     document.querySelectorAll("[data-draft-conflict]").forEach((panel) => panel.remove());
   }
 
   function focusConflict() {
+    dropNote("conflict");
     const panel = document.querySelector("[data-draft-conflict]");
-    if (panel) panel.focus();
+    if (!panel) return;
+    panel.focus();
+    panel.scrollIntoView({ block: "start" });
   }
 
   Portal.draftView = {
