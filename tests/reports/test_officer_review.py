@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,9 +12,9 @@ from plans.models import Message, Obligation
 from reports.drafts import open_draft
 from reports.models import Acceptance, Remark, SendBack
 from reports.review import accept, send_back
-from tests.factories.plans import local
+from tests.factories.plans import local, make_obligation
 from tests.factories.reports import fill_monthly, hand_in, obligation_of
-from tests.factories.units import make_department, make_member, make_supervision
+from tests.factories.units import make_department, make_member, make_supervision, make_unit
 from units.models import Role, Unit
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +191,28 @@ def test_accept_takes_note_tells_the_unit_and_goes_to_the_next(page, secretary):
     assert response.url == detail(other.report.obligation)
     assert Acceptance.objects.get().version == first
     assert Message.objects.filter(recipient=secretary, subject__contains="[Đã tiếp nhận]").exists()
+
+
+def past_a_thousand(*tables):
+    """The next rows of these tables have ids of four digits, which Vietnam writes 5.001."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 5000)", [table])
+
+
+def test_forms_carry_ids_that_the_server_reads_past_a_thousand(page, secretary):
+    past_a_thousand("reports_version", "plans_obligation")
+    version = march(secretary)
+    assert version.pk > 5000
+    html = page.get(detail(version.report.obligation)).content.decode()
+    assert f'name="version" value="{version.pk}"' in html
+    html = page.get(reverse("review_send_back", args=[version.report.obligation_id])).content.decode()
+    assert f'name="version" value="{version.pk}"' in html
+    row = make_obligation(make_unit(), "2023-03")
+    html = page.get(reverse("obligation_adjust", args=[row.pk])).content.decode()
+    assert f'name="units" value="{row.pk}"' in html
+    address = reverse("period_adjust", args=["monthly_report", "2023-03"])
+    assert f'name="units" id="unit-{row.pk}" value="{row.pk}"' in page.get(address).content.decode()
 
 
 def test_accept_of_the_last_one_goes_back_to_the_queue(page, secretary):
