@@ -1,12 +1,15 @@
 """Budgets of the unit's pages: the same few queries at one and at thirty rows, and a small page."""
 
+import uuid
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plans.models import Obligation
+from reports.models import Version
 from tests.factories.plans import local
-from tests.factories.reports import hand_in, obligation_of, photo_upload
+from tests.factories.reports import fill_monthly, hand_in, obligation_of, photo_upload
 from units.models import Event
 
 from .unit_pages import address, member_of, save, sign_in
@@ -15,6 +18,8 @@ pytestmark = pytest.mark.django_db
 
 # Session, user, posts; the head of every page: plan's label, count of unread notices.
 COMMON = 5
+SIGNED_IN = 3
+READING_A_DRAFT = 6
 KIBIBYTE = 1024
 
 
@@ -107,3 +112,18 @@ def test_pages_carry_nothing_inline(client, march, secretary):
     for url in ("/", address("report_detail", march), address("report_section", march, "general")):
         html = client.get(url).content.decode()
         assert " style=" not in html and "onclick" not in html and "<style" not in html
+
+
+def test_hand_in_asks_the_same_few_queries_as_reading_the_draft_and_sending_it(client, march, secretary):
+    save(client, march, "teams", {})
+    fill_monthly(Version.objects.get(report__obligation=march), {"T5.amount": "1.020"}, by=secretary)
+    data = {"signer_name": "Nguyễn Thị Hoa", "signer_title": "BÍ THƯ", "recipients": "Lưu: VP."}
+    data |= {f"T{number}.blank": "on" for number in range(1, 20)}
+    client.post(address("report_submit", march), data | {"action": "save"})
+    with CaptureQueriesContext(connection) as captured:
+        response = client.post(
+            address("report_submit", march), data | {"action": "submit", "key": str(uuid.uuid4())}
+        )
+    assert response["Location"] == address("report_receipt", march)
+    asked = [query["sql"] for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) <= SIGNED_IN + READING_A_DRAFT + 15

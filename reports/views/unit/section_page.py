@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from django.http import Http404, HttpRequest
 from django.shortcuts import render
 
-from doanportal import clock
 from reports.parsing import parse_section
-from reports.policy import can_submit
 from reports.presenters.form import Typed, problems, section_view
 from reports.presenters.reading import progress_of
 from reports.presenters.time_left import time_words
@@ -117,8 +115,7 @@ def show(page, *, status=200):
         "progress": progress_of(draft),
         "next_code": code_after(draft, page.sections[-1]),
         "time": time_words(obligation),
-        "may_submit": can_submit(page.request.user, obligation).allowed,
-        "now": clock.now(),
+        "for_unit": obligation.owner_id not in page.request.user.unit_ids,
     }
     return render(page.request, "reports/unit/section.html", context, status=status)
 
