@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 FONT = "Times New Roman"
 # Excel shows these by the reader's own settings: 1.234 and 34,0% on a Vietnamese machine.
 WHOLE, FRACTION, PERCENT = "#,##0", "#,##0.##", "0.0%"
 # Where a number would stand: nothing was reported, not applicable.
 MARKS = NOT_REPORTED, NOT_APPLICABLE = "-", "x"
-LONGEST_TEXT = 32_767
 A4 = 9
 LINE_HEIGHT = 15
 LETTERS_PER_WIDTH = 1.15  # a column's width counts digits of a wider font
@@ -35,12 +36,39 @@ class Heading:
     width: int
 
 
+class StyledCell(Cell):
+    """Looks its style up in the workbook once, not at each writing; style it before its first writing."""
+
+    __slots__ = ("known_style",)
+
+    @property
+    def style_id(self):
+        try:
+            return self.known_style
+        except AttributeError:
+            self.known_style = super().style_id
+            return self.known_style
+
+
+class StyledRows(WriteOnlyWorksheet):
+    """Takes rows of cells as they are.
+
+    The ordinary one first tries each cell as a value and lets that fail, which is half of the writing time.
+    """
+
+    def _values_to_row(self, values, row_idx):
+        for column, cell in enumerate(values, start=1):
+            cell.column, cell.row = column, row_idx
+            yield cell
+
+
 class Sheet:
     """A sheet that is written once from top to bottom: header, rows, notes, then finish()."""
 
     def __init__(self, workbook, name, *, title, subtitle, headings, groups=(), frozen_columns=0):
-        self.sheet = workbook.create_sheet(sheet_name(name))
-        self.styles = {}
+        self.sheet = StyledRows(workbook, sheet_name(name))
+        workbook._add_sheet(self.sheet)
+        self.cells = {}
         self.written = self.grouped = 0
         self.widths = [heading.width for heading in headings]
         header_rows = [4, 5] if groups else [4, 4]
@@ -50,9 +78,9 @@ class Sheet:
         self.append([])
         if groups:
             self.height(GROUP_LINES)
-            self.append([cell for text, width in groups for cell in self.group(text, width)])
+            self.append(cell for text, width in groups for cell in self.group(text, width))
         self.height(lines_needed([heading.text for heading in headings], self.widths))
-        self.append([self.cell(heading.text, "head") for heading in headings])
+        self.append(self.cell(heading.text, "head") for heading in headings)
 
     def set_up_page(self, headings, header_rows, frozen_columns):
         sheet = self.sheet
@@ -78,12 +106,14 @@ class Sheet:
             self.sheet.merged_cells.add(
                 f"{get_column_letter(first)}{row}:{get_column_letter(self.grouped)}{row}"
             )
-        return [self.cell(text, "group"), *(self.cell("", "group") for _ in range(width - 1))]
+        yield self.cell(text, "group")
+        for _ in range(width - 1):
+            yield self.cell("", "group")
 
     def row(self, values, *, bold=False):
         kind = "total" if bold else "body"
         self.height(lines_needed(values, self.widths))
-        self.append([self.cell(value, kind) for value in values])
+        self.append(self.cell(value, kind) for value in values)
 
     def note(self, text):
         self.append([self.cell(text, "note")])
@@ -96,33 +126,41 @@ class Sheet:
     def append(self, cells):
         self.sheet.append(cells)
         self.written += 1
+        # The row is in the file by now; its height would only pile up.
+        self.sheet.row_dimensions.pop(self.written, None)
 
     def finish(self):
         """Name the printed area, which is known only now."""
         self.sheet.print_area = f"A1:{get_column_letter(len(self.widths))}{self.written}"
 
     def cell(self, value, kind):
-        """A styled cell; text is stored as text whatever it begins with."""
-        if value is None or value == "":
-            cell, shape = WriteOnlyCell(self.sheet), "text"
-        elif value in MARKS:
-            cell, shape = WriteOnlyCell(self.sheet, value=value), "mark"
-        elif isinstance(value, str):
-            cell, shape = WriteOnlyCell(self.sheet, value=clean(value)), "text"
-            cell.data_type = "s"
+        """A styled cell with the value; text is stored as text whatever it begins with.
+
+        One object serves all cells of a kind and shape: it is written before the next is asked for.
+        """
+        if isinstance(value, str):
+            shape = "mark" if value in MARKS else "text"
         else:
-            cell, shape = WriteOnlyCell(self.sheet, value=plain(value)), shape_of(value)
-        self.dress(cell, kind, shape)
+            value, shape = number_and_format(value)
+        cell = self.cells.get((kind, shape))
+        if cell is None:
+            cell = self.cells[kind, shape] = StyledCell(self.sheet, row=1, column=1)
+            style_cell(cell, kind, shape)
+        if shape == "text":
+            write_text(cell, value)
+        else:
+            cell.value = value
         return cell
 
-    def dress(self, cell, kind, shape):
-        """Each style is looked up in the workbook once, then shared by the cells of its kind and shape."""
-        key = kind, shape
-        if key not in self.styles:
-            style_cell(cell, kind, shape)
-            self.styles[key] = cell._style
-        else:
-            cell._style = self.styles[key]
+
+def write_text(cell, text):
+    """Text, or nothing for ""; never a formula, without the control characters that a file cannot hold."""
+    try:
+        cell.value = text or None
+    except IllegalCharacterError:
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    if text:
+        cell.data_type = "s"
 
 
 def style_cell(cell, kind, shape):
@@ -154,20 +192,14 @@ def lines_needed(values, widths):
     return min(most, MOST_LINES)
 
 
-def shape_of(value):
+def number_and_format(value):
+    """The number as Excel takes it, whole ones without decimals (12, not 12.00), and how it is shown."""
+    if type(value) is int:
+        return value, WHOLE
     if isinstance(value, Share):
-        return PERCENT
-    return WHOLE if value == int(value) else FRACTION
-
-
-def plain(value):
-    """An int where it is whole: Decimal('12.00') must not become 12.00 in the file."""
-    return int(value) if not isinstance(value, Share) and value == int(value) else Decimal(value)
-
-
-def clean(text):
-    """Text that a sheet can hold: no control characters, not longer than a cell."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_TEXT]
+        return Decimal(value), PERCENT
+    whole = int(value)
+    return (whole, WHOLE) if whole == value else (value, FRACTION)
 
 
 def sheet_name(name):

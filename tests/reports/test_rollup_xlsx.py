@@ -1,5 +1,6 @@
 """The Excel annex: the figures of the rollup as numbers, printable, and text that is never a formula."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -78,6 +79,12 @@ def test_text_that_looks_like_a_formula_stays_text(book):
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert any(cell.value == NASTY for cell in cells)
     assert {cell.data_type for cell in cells} <= {"s", "n"}
+
+
+def test_control_characters_are_left_out(figures):
+    line = replace(figures.units[0], difficulties="mất\x0bmạng")
+    book = load_workbook(BytesIO(render_xlsx(replace(figures, units=[line]))))
+    assert book["Tình hình gửi báo cáo"]["H5"].value == "mấtmạng"
 
 
 def test_numbers_have_formats_that_follow_the_readers_settings(book):
