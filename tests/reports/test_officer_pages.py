@@ -18,7 +18,7 @@ from tests.factories.units import make_department, make_member, make_post
 from units.models import Role, Unit
 
 pytestmark = pytest.mark.django_db
-FOLLOW_UP_QUERIES, ADJUST_QUERIES = 9, 8
+FOLLOW_UP_QUERIES, ADJUST_QUERIES = 9, 7
 BACKEND = "units.accounts.EmailOrPhoneBackend"
 
 

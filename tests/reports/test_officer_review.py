@@ -105,6 +105,21 @@ def test_queue_asks_the_database_the_same_whatever_waits(page, secretary, count,
 
 
 QUEUE_QUERIES = 9
+DETAIL_QUERIES = 16
+
+
+@pytest.mark.parametrize("waiting", [1, 30])
+def test_detail_asks_the_database_the_same_whatever_waits(
+    page, secretary, waiting, django_assert_num_queries
+):
+    version = march(secretary)
+    for _ in range(waiting - 1):
+        moments = {"first_fulfilled_at": local(2023, 3, 20), "last_fulfilled_at": local(2023, 3, 20)}
+        make_obligation(make_unit(), "2023-03", **moments)
+    page.get(reverse("review_queue"))
+    with django_assert_num_queries(DETAIL_QUERIES):
+        response = page.get(detail(version.report.obligation))
+    assert response.context["waiting"] == waiting
 
 
 def test_detail_puts_what_changed_first_with_the_difference(page, secretary):

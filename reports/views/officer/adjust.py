@@ -65,6 +65,7 @@ def adjust_page(request, obligations, *, back):
         "obligations": obligations,
         "rows": [(row, timeliness(row), review(row), str(row.pk) in ticked(form)) for row in obligations],
         "first": obligations[0],
+        "plan_label": str(obligations[0].plan),
         "due": due_words(obligations[0]),
         "several": len(obligations) > 1,
         "touched": touched,
