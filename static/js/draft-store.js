@@ -99,7 +99,7 @@
       copies = await drafts.all();
       if (copies.length) {
         const question = "Máy này còn nội dung chưa gửi. Đăng xuất sẽ xóa nội dung đó. Vẫn đăng xuất?";
-        if (!(await Portal.confirm(question, "Đăng xuất"))) return;
+        if (!(await (Portal.confirm || window.confirm)(question, "Đăng xuất"))) return;
       }
       await drafts.wipe();
     } catch (error) {

@@ -15,6 +15,10 @@
 (function () {
   "use strict";
 
+  // A script lost on a bad line must not take the plain form with it.
+  const ready = window.Portal && Portal.submitAgain && Portal.drafts && Portal.draftFields && Portal.draftView;
+  if (!ready) return;
+
   const view = Portal.draftView;
   const fields = Portal.draftFields;
   const SAVE_AFTER = 10_000;
