@@ -101,9 +101,8 @@ def reporting(rollup, names):
         Text("I. TÌNH HÌNH BÁO CÁO CỦA CÁC ĐƠN VỊ", Style.HEADING),
         Text(
             f"Tính đến {format_moment(rollup.generated_at)}, có {handed_in} đơn vị đã gửi báo cáo ({share}), "
-            f"trong đó {figures.counted(rollup.on_time)} đơn vị gửi đúng hạn, "
-            f"{figures.counted(len(rollup.late))} đơn vị gửi muộn; "
-            f"{figures.counted(len(rollup.missing))} đơn vị chưa gửi."
+            f"trong đó {many_units(rollup.on_time)} gửi đúng hạn, {many_units(len(rollup.late))} gửi muộn; "
+            f"{many_units(len(rollup.missing))} chưa gửi."
         ),
     ]
     blocks += [Text(f"- {words}", Style.ITEM) for words in late_words(rollup, names)]
@@ -112,6 +111,11 @@ def reporting(rollup, names):
             Text(f"- Đơn vị được miễn báo cáo kỳ này: {names_of(rollup.waived, names)}.", Style.ITEM)
         )
     return blocks
+
+
+def many_units(many):
+    """05 đơn vị; không có đơn vị"""
+    return f"{figures.counted(many)} đơn vị" if many else "không có đơn vị"
 
 
 def late_words(rollup, names):

@@ -107,6 +107,7 @@ def test_only_the_vendored_serif_is_embedded_and_the_language_is_named(pdf):
 def test_late_missing_and_waived_units_are_named(pdf):
     text = pdf_text(pdf)
     assert "có 11/13 đơn vị đã gửi báo cáo (84,6%)" in text
+    assert "trong đó 09 đơn vị gửi đúng hạn, 02 đơn vị gửi muộn; 02 đơn vị chưa gửi." in text
     assert "Đơn vị gửi muộn: Huyện Đoàn Hớn Quản, Huyện Đoàn Phú Riềng." in text
     assert "Đơn vị chưa gửi báo cáo: Huyện Đoàn Bù Đốp, Đoàn Thanh niên Công an tỉnh (minh họa)." in text
     assert "Đơn vị được miễn báo cáo kỳ này: Thị Đoàn Bình Long." in text
@@ -245,3 +246,9 @@ def test_target_without_source_says_so(paper):
 def test_month_without_difficulties_says_so(rollup):
     paper = context(replace(rollup, difficulties=[]))
     assert any("không phản ánh khó khăn" in block.text for block in paper.blocks if isinstance(block, Text))
+
+
+def test_month_in_which_all_handed_in_has_no_zero_units(rollup):
+    words = [block.text for block in context(one_unit(rollup)).blocks if isinstance(block, Text)]
+    assert any("không có đơn vị gửi muộn; không có đơn vị chưa gửi." in text for text in words)
+    assert not any(text.startswith("- Đơn vị") for text in words)
