@@ -9,19 +9,20 @@ from random import Random
 
 from django.db import connection, transaction
 
-from plans.calendar import parse_month_key
+from plans.calendar import month_key, parse_month_key
 from plans.loading import load_plan
-from plans.models import Obligation, ObligationKind, Target
+from plans.models import Obligation, Target
 from plans.publishing import publish
 from plans.stages import load_stages
 from plans.turns import applies_to, is_in_turn, is_reported
 from reports.demo.accounts import add_accounts, add_units
 from reports.models import Report, Value, Version
 from reports.rollup import monthly_obligations
-from units.models import User
+from units.models import Role, User
 
 PERIOD = parse_month_key("2023-12")
 NOW = datetime.fromisoformat("2023-12-28T08:00:00+07:00")
+OPEN_UNIT = "692"  # Lộc Ninh has not handed in December
 OFFICER = "phongtrao@tinhdoan.example"
 SMALL, LARGE = 50, 700
 
@@ -44,6 +45,19 @@ def large():
     return plan
 
 
+def open_report(plan):
+    """The obligation of the open monthly report that `secretary` may write."""
+    return (
+        monthly_obligations(plan)
+        .select_related("owner", "owner__kind", "form")
+        .get(period_key=month_key(PERIOD), owner__code=OPEN_UNIT)
+    )
+
+
+def secretary():
+    return User.objects.get(posts__unit__code=OPEN_UNIT, posts__role=Role.SECRETARY)
+
+
 def officer():
     return User.objects.get(email=OFFICER)
 
@@ -62,7 +76,12 @@ def hand_in_all(plan, author):
     """A version with figures for every monthly obligation that has none; one in five comes late."""
     chance = Random(2023)
     targets = list(Target.objects.filter(plan=plan).prefetch_related("sources", "scopes"))
-    owed = list(monthly_obligations(plan).filter(report=None).select_related("owner"))
+    owed = list(
+        monthly_obligations(plan)
+        .filter(report=None)
+        .exclude(owner__code=OPEN_UNIT, period_key=month_key(PERIOD))
+        .select_related("owner")
+    )
     reports = Report.objects.bulk_create(Report(obligation=row) for row in owed)
     drafts = Version.objects.bulk_create(
         Version(report=report, number=1, typed_by=author) for report in reports
@@ -99,7 +118,3 @@ def figures(draft, targets, chance):
             )
         elif month.month > 3:
             yield Value(version=draft, target=target, unchanged=True)
-
-
-def plan_obligations(plan):
-    return Obligation.objects.filter(plan=plan, kind=ObligationKind.PLAN)
