@@ -29,6 +29,11 @@ def element_id(name):
     return "id_" + name.replace(".", "-")
 
 
+def card_id(key):
+    """The HTML id of the card of a question: what was remarked on it stands on top there."""
+    return f"card-{key}"
+
+
 @dataclass
 class Input:
     """One input: its name, label, what was typed and what is wrong with it."""
@@ -72,6 +77,10 @@ class FieldView:
     @property
     def accept(self):
         return ACCEPT[self.field.type]
+
+    @property
+    def card(self):
+        return card_id(self.field.key)
 
     @property
     def anchor(self):

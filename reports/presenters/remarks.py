@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from reports.models import Remark
 
-from .form import element_id
+from .form import card_id
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def places_of(form_sections, targets):
         code = form_section.code
         places[f"section:{code}"] = Place(form_section.title, code, "")
         for form_field in form_section.fields.all():
-            place = Place(form_field.label, code, element_id(f"f.{form_field.key}"))
+            place = Place(form_field.label, code, card_id(form_field.key))
             places[f"field:{form_field.key}"] = places[f"field:{code}.{form_field.key}"] = place
         for target in targets:
             if form_section.sector_id == target.sector_id:
