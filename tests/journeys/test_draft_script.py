@@ -296,3 +296,12 @@ def test_pair_percent_while_typing(page, part, whole, shown):
     page.fill("#n", part)
     page.fill("#d", whole)
     assert page.inner_text("[data-percent]") == shown
+
+
+def test_script_lost_on_a_bad_line_leaves_the_plain_form(portal, page):
+    page.route("**/draft-view.js", lambda route: route.abort())
+    page.reload()
+    page.fill(HIGHLIGHTS, "Không có kịch bản")
+    page.click("text=Kiểm tra và gửi")
+    page.wait_for_url("**/bien-nhan/")
+    assert portal.texts["f.highlights"] == "Không có kịch bản"
