@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from plans.models import Form, FormField, FormSection, Obligation
-from units.admin.base import PortalAdmin, PortalInline
+from units.admin.base import PortalAdmin, PortalInline, PortalStackedInline
 
 REASON = (
     "Biểu mẫu đang dùng: mã, loại và kiểu đã khóa, mục và câu hỏi đã có không xóa được. "
@@ -62,20 +62,15 @@ class FormSectionInline(PortalInline):
         )
 
 
-class FormFieldInline(PortalInline):
+class FormFieldInline(PortalStackedInline):
     model = FormField
     fields = [
-        "key",
-        "type",
+        ("key", "type", "required"),
         "label",
         "help",
-        "required",
-        "unit_of_measure",
-        "maximum",
-        "choices",
-        "columns",
+        ("unit_of_measure", "maximum", "display_order"),
+        ("choices", "columns"),
         "carry",
-        "display_order",
     ]
 
     def has_add_permission(self, request, obj=None):

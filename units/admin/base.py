@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.options import get_content_type_for_model
-from django.contrib.admin.widgets import AdminTextInputWidget
+from django.contrib.admin.widgets import AdminTextInputWidget, RelatedFieldWidgetWrapper
 from django.db import IntegrityError, models
 from django.http import HttpResponseRedirect
 
@@ -47,7 +47,19 @@ class AdminPostPermissions:
         return False
 
 
-class PortalAdmin(FoldedSearch, AdminPostPermissions, admin.ModelAdmin):
+class PlainChoices:
+    """Another row is chosen here and looked at; it is added, changed and deleted on its own page."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_add_related = False
+            field.widget.can_change_related = False
+            field.widget.can_delete_related = False
+        return field
+
+
+class PortalAdmin(PlainChoices, FoldedSearch, AdminPostPermissions, admin.ModelAdmin):
     """`deletable`: a row may go while nothing hangs on it; `part_of_it`: relations that go with the row."""
 
     deletable = False
@@ -170,7 +182,12 @@ class ReadOnlyAdmin(ReadOnly, PortalAdmin):
     pass
 
 
-class PortalInline(AdminPostPermissions, admin.TabularInline):
+class PortalInline(PlainChoices, AdminPostPermissions, admin.TabularInline):
+    extra = 0
+    formfield_overrides = PortalAdmin.formfield_overrides
+
+
+class PortalStackedInline(PlainChoices, AdminPostPermissions, admin.StackedInline):
     extra = 0
     formfield_overrides = PortalAdmin.formfield_overrides
 

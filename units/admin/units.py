@@ -6,7 +6,7 @@ from django.contrib import admin
 from units.models import Baseline, Succession, Unit, UnitKind, UnitName
 from units.naming import refresh_current_name
 
-from .base import PortalAdmin, PortalInline
+from .base import PortalAdmin, PortalStackedInline
 from .dated import DatedForm, DatedFormSet
 
 
@@ -15,8 +15,7 @@ class UnitNameFormSet(DatedFormSet):
     required_message = "Đơn vị cần ít nhất một tên."
 
 
-class UnitNameInline(PortalInline, admin.StackedInline):
-    template = "admin/edit_inline/stacked.html"
+class UnitNameInline(PortalStackedInline):
     model = UnitName
     form = DatedForm
     formset = UnitNameFormSet
