@@ -11,6 +11,7 @@ from benchmarks import world
 from benchmarks.measure import Count, compare, statements, twice
 from doanportal import clock
 from plans.calendar import month_key
+from reports.drafts import open_draft
 
 # At least 60 % of the floor's requests per second.
 MOST_RATIO = 1 / 0.6
@@ -77,12 +78,14 @@ def page_counts(plan, units):
 def pages(plan):
     """(name, user, address, most statements)."""
     key = month_key(world.PERIOD)
-    officer, secretary = world.officer(), world.secretary()
-    draft = world.open_report(plan)
+    officer, secretary = world.officer(), world.secretary(world.WRITING_UNIT)
+    draft = world.open_report(plan, world.WRITING_UNIT)
+    open_draft(draft, by=secretary)
     return [
         ("tổng quan", officer, f"{reverse('dashboard')}?thang={key}", MOST_OF_LISTS),
         ("hàng chờ tiếp nhận", officer, reverse("review_queue"), MOST_OF_LISTS),
         ("đôn đốc", officer, reverse("follow_up"), MOST_OF_LISTS),
+        ("tổng hợp một tháng", officer, reverse("rollup_detail", args=[key]), MOST_OF_LISTS),
         ("danh sách tổng hợp", officer, reverse("rollup_list"), MOST_OF_LISTS),
         ("chi tiết chỉ tiêu", officer, reverse("target_detail", args=["T1", key]), MOST_OF_LISTS),
         ("việc của đơn vị", secretary, reverse("home"), MOST_OF_UNIT),

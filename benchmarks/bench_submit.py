@@ -19,7 +19,8 @@ WORDS = {
 
 def measure():
     plan = world.small()
-    obligation, author = world.open_report(plan), world.secretary()
+    unit = world.HANDING_IN_UNIT
+    obligation, author = world.open_report(plan, unit), world.secretary(unit)
     with clock.at(world.NOW):
         draft = open_draft(obligation, by=author)
         fill(draft, author)

@@ -22,7 +22,8 @@ from units.models import Role, User
 
 PERIOD = parse_month_key("2023-12")
 NOW = datetime.fromisoformat("2023-12-28T08:00:00+07:00")
-OPEN_UNIT = "692"  # Lộc Ninh has not handed in December
+# These have not handed in December: one writes all the while, one hands in.
+WRITING_UNIT, HANDING_IN_UNIT = "692", "693"
 OFFICER = "phongtrao@tinhdoan.example"
 SMALL, LARGE = 50, 700
 
@@ -45,17 +46,17 @@ def large():
     return plan
 
 
-def open_report(plan):
-    """The obligation of the open monthly report that `secretary` may write."""
+def open_report(plan, unit):
+    """The obligation of the open monthly report of that unit."""
     return (
         monthly_obligations(plan)
         .select_related("owner", "owner__kind", "form")
-        .get(period_key=month_key(PERIOD), owner__code=OPEN_UNIT)
+        .get(period_key=month_key(PERIOD), owner__code=unit)
     )
 
 
-def secretary():
-    return User.objects.get(posts__unit__code=OPEN_UNIT, posts__role=Role.SECRETARY)
+def secretary(unit):
+    return User.objects.get(posts__unit__code=unit, posts__role=Role.SECRETARY)
 
 
 def officer():
@@ -79,7 +80,7 @@ def hand_in_all(plan, author):
     owed = list(
         monthly_obligations(plan)
         .filter(report=None)
-        .exclude(owner__code=OPEN_UNIT, period_key=month_key(PERIOD))
+        .exclude(owner__code__in=(WRITING_UNIT, HANDING_IN_UNIT), period_key=month_key(PERIOD))
         .select_related("owner")
     )
     reports = Report.objects.bulk_create(Report(obligation=row) for row in owed)
