@@ -81,12 +81,12 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "units.passwords.UnlikeTheAccount",
         "OPTIONS": {"user_attributes": ["email", "full_name", "phone"]},
     },
     {"NAME": "units.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "units.passwords.NotCommon"},
+    {"NAME": "units.passwords.NotOnlyDigits"},
 ]
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 INVITATION_TIMEOUT = 7 * 24 * 60 * 60

@@ -4,7 +4,9 @@ from django.contrib import admin
 
 from plans.models import Contact, Message, Notice, Obligation
 from plans.status import review, timeliness
-from units.admin.base import ReadOnlyAdmin
+from units.admin.base import ReadOnlyAdmin, filled
+
+SENT = filled("sent_at", "tình trạng gửi", yes="đã gửi", no="chưa gửi")
 
 
 @admin.register(Obligation)
@@ -41,7 +43,7 @@ class ObligationAdmin(ReadOnlyAdmin):
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):
     list_display = ["planned_for", "stage", "title", "recipient", "channel", "sent_at", "attempts", "error"]
-    list_filter = ["channel", "stage", ("sent_at", admin.EmptyFieldListFilter)]
+    list_filter = ["channel", "stage", SENT]
     list_select_related = ["recipient"]
     search_fields = ["title", "recipient__search_key", "subject_key"]
     date_hierarchy = "planned_for"
@@ -60,7 +62,7 @@ class MessageAdmin(ReadOnlyAdmin):
     """Without the body: what is written to a person is that person's."""
 
     list_display = ["created_at", "subject", "recipient", "channel", "sent_at", "read_at"]
-    list_filter = ["channel", ("sent_at", admin.EmptyFieldListFilter)]
+    list_filter = ["channel", SENT]
     list_select_related = ["recipient"]
     search_fields = ["subject", "recipient__search_key"]
     date_hierarchy = "created_at"

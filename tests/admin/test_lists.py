@@ -148,3 +148,21 @@ def test_no_body_of_a_letter_and_no_answer_is_shown(desk):
         row = model.objects.get()
         page = desk.get(f"{list_page(model)}{row.pk}/change/").content.decode()
         assert "CANARY" not in page, model
+
+
+def test_filter_tells_units_at_work_from_those_that_ended(desk):
+    make_unit(name="Huyện Đoàn Lộc Ninh")
+    make_unit(name="Huyện Đoàn Cũ", closed_on=date(2020, 1, 1))
+    page = list_page(Unit)
+    for value, name in (("no", "Huyện Đoàn Lộc Ninh"), ("yes", "Huyện Đoàn Cũ")):
+        rows = desk.get(page, {"closed_on_filled": value}).context["cl"].result_list
+        assert name in [unit.name for unit in rows]
+        assert len(rows) == Unit.objects.filter(closed_on__isnull=value == "no").count()
+    assert desk.get(page, {"closed_on_filled": "'"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["?kind__id__exact=x", "?o=abc", "?p=999", "?all=", "?_to_field=code", "?a=1"]
+)
+def test_odd_address_of_a_list_is_no_error(desk, query):
+    assert desk.get(f"{list_page(Unit)}{query}").status_code in (200, 302, 400)

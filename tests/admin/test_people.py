@@ -153,3 +153,11 @@ def test_phone_number_is_masked_in_the_list(desk):
     page = desk.get(LIST).content.decode()
     assert "091…678" in page
     assert "0912345678" not in page
+
+
+@pytest.mark.parametrize("page", [LIST, "/admin/units/post/", "/admin/units/event/"])
+def test_hash_is_not_guessed_by_filtering_a_list(desk, page):
+    person = make_member(make_unit())
+    path = "" if page == LIST else "actor__" if "event" in page else "user__"
+    answer = desk.get(page, {f"{path}password__startswith": person.password[:5]})
+    assert answer.status_code == 400

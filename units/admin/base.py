@@ -66,6 +66,7 @@ class PortalAdmin(PlainChoices, FoldedSearch, AdminPostPermissions, admin.ModelA
     part_of_it = ()
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     formfield_overrides = {
         models.CharField: {"form_class": NfcField},
         models.SlugField: {"widget": AdminTextInputWidget},
@@ -225,3 +226,21 @@ def plain(name, label):
         return str(getattr(obj, name))
 
     return show
+
+
+def filled(name, label, *, yes, no):
+    """A filter of a list by whether the column `name` has a value; `yes` and `no` say what that means."""
+
+    class Filled(admin.SimpleListFilter):
+        title = label
+        parameter_name = f"{name}_filled"
+
+        def lookups(self, request, model_admin):
+            return [("yes", yes), ("no", no)]
+
+        def queryset(self, request, queryset):
+            if self.value() not in ("yes", "no"):
+                return queryset
+            return queryset.filter(**{f"{name}__isnull": self.value() == "no"})
+
+    return Filled

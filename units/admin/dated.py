@@ -67,3 +67,12 @@ class EndedNotDeletedFormSet(forms.BaseInlineFormSet):
                 raise forms.ValidationError(
                     f"Không xóa “{form.instance}” vì đã có hiệu lực từ trước: hãy ghi ngày kết thúc."
                 )
+
+
+class EndedRows:
+    """For an inline: rows that end by a date; what has not begun yet may be taken back."""
+
+    formset = EndedNotDeletedFormSet
+
+    def has_delete_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)

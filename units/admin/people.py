@@ -13,8 +13,8 @@ from units.forms import PhoneField
 from units.models import Post, Role, User
 from units.models.people import UNIT_ROLES
 
-from .base import PortalAdmin
-from .structure import EndedRows
+from .base import PortalAdmin, PortalStackedInline, filled
+from .dated import EndedRows
 
 PROVINCE_KINDS = ("province", "department")
 
@@ -45,11 +45,11 @@ class PostForm(forms.ModelForm):
         return cleaned
 
 
-class PostInline(EndedRows):
+class PostInline(EndedRows, PortalStackedInline):
     model = Post
     form = PostForm
     autocomplete_fields = ["unit"]
-    fields = ["unit", "role", "valid_from", "valid_to", "basis"]
+    fields = [("unit", "role"), ("valid_from", "valid_to"), "basis"]
     ordering = ["-valid_from"]
 
     def get_extra(self, request, obj=None, **kwargs):
@@ -94,6 +94,10 @@ class UserAdmin(PortalAdmin):
         found, _ = super().get_search_results(request, queryset, search_term)
         # A person may hold several posts of matching units.
         return found, bool(search_term)
+
+    def lookup_allowed(self, lookup, value, request):
+        # Whether a row shows up would tell letter by letter what the hash is.
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
 
     def get_form(self, request, obj=None, **kwargs):
         form = super().get_form(request, obj, **kwargs)
@@ -155,7 +159,7 @@ class UserAdmin(PortalAdmin):
 class PostAdmin(PortalAdmin):
     form = PostForm
     list_display = ["unit", "role", "user", "valid_from", "valid_to", "basis"]
-    list_filter = ["role", ("valid_to", admin.EmptyFieldListFilter)]
+    list_filter = ["role", filled("valid_to", "thời gian", yes="có ngày kết thúc", no="đang giữ")]
     list_select_related = ["unit", "user"]
     search_fields = ["unit__search_key", "user__search_key", "basis"]
     autocomplete_fields = ["user", "unit"]

@@ -6,16 +6,7 @@ from django.db.models import Q
 from units.models import Cluster, ClusterMembership, Sector, Supervision
 
 from .base import PortalAdmin, PortalInline, plain
-from .dated import DatedForm, EndedNotDeletedFormSet
-
-
-class EndedRows(PortalInline):
-    """Rows that end by a date; what has not begun yet may be taken back."""
-
-    formset = EndedNotDeletedFormSet
-
-    def has_delete_permission(self, request, obj=None):
-        return self.has_change_permission(request, obj)
+from .dated import DatedForm, EndedRows
 
 
 class ClusterMembershipForm(DatedForm):
@@ -32,13 +23,13 @@ class ClusterMembershipForm(DatedForm):
         return cleaned
 
 
-class ClusterMembershipInline(EndedRows):
+class ClusterMembershipInline(EndedRows, PortalInline):
     model = ClusterMembership
     form = ClusterMembershipForm
     autocomplete_fields = ["unit"]
 
 
-class ClusterSupervisionInline(EndedRows):
+class ClusterSupervisionInline(EndedRows, PortalInline):
     model = Supervision
     fields = ["department", "valid_from", "valid_to"]
     autocomplete_fields = ["department"]

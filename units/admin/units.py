@@ -6,7 +6,7 @@ from django.contrib import admin
 from units.models import Baseline, Succession, Unit, UnitKind, UnitName
 from units.naming import refresh_current_name
 
-from .base import PortalAdmin, PortalStackedInline
+from .base import PortalAdmin, PortalStackedInline, filled
 from .dated import DatedForm, DatedFormSet
 
 
@@ -59,7 +59,11 @@ class UnitAdmin(PortalAdmin):
     form = UnitForm
     list_display = ["code", "label", "kind", "parent", "order", "opened_on", "closed_on"]
     list_display_links = ["code", "label"]
-    list_filter = ["kind", "illustrative", ("closed_on", admin.EmptyFieldListFilter)]
+    list_filter = [
+        "kind",
+        "illustrative",
+        filled("closed_on", "hoạt động", yes="có ngày kết thúc", no="đang hoạt động"),
+    ]
     list_select_related = ["kind", "parent"]
     search_fields = ["search_key"]
     autocomplete_fields = ["parent"]
