@@ -69,7 +69,7 @@ class TargetDetail:
 
 
 def target_detail(plan, target, period, *, now=None):
-    """The TargetDetail of a month: the rows behind a figure, down to versions (features F23). Four queries."""
+    """The TargetDetail of a month: the rows behind a figure, down to versions (F23). Four queries."""
     figures = rollup(plan, period, now=now)
     line = next(row for row in figures.targets if row.target.pk == target.pk)
     told = load_told(plan, target, period) if line.source == TargetSource.Kind.REPORTED else {}
