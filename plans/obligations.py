@@ -40,8 +40,8 @@ def start_draft(obligation, *, at=None):
 def fulfil(obligation, *, at, by, reason="", locked=False):
     """Hand in: the first moment stays for ever, the last one moves, an open review state is cleared.
 
-    Returns the obligation as it stands then. `locked`: the caller read it for update, with its owner. Side effects in order: the obligation's moments, its open
-    corrections fulfilled, one event.
+    Returns the obligation as it stands then. `locked`: the caller read it for update, with its owner.
+    Side effects in order: the obligation's moments, its open corrections fulfilled, one event.
     """
     at = whole_seconds(at)
     obligation = obligation if locked else lock(obligation)

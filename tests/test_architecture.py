@@ -1,6 +1,7 @@
 """The house's order: imports point left, none hides in a function, files stay small (design.md §1)."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ ORDER = ["doanportal", "units", "plans", "volunteers", "reports", "awards"]
 # Wiring may name every app: settings, urls, celery, the demo's supervisor and the probe of its web server.
 WIRING = {"urls.py", "celery.py", "supervise.py", "probe.py", "wsgi.py", "__init__.py"}
 LARGEST_FILE, LARGEST_TEST = 400, 500
+# Files that may ask the machine's own clock, each with its reason.
+REAL_TIME = {"units/views.py": "django-axes counts its cool-off in real time"}
 
 
 def sources(app):
@@ -70,7 +73,7 @@ def test_business_time_comes_from_the_portals_clock(app):
         f"{path.relative_to(ROOT)}: {word}"
         for path in sources(app)
         for word in forbidden
-        if word in path.read_text(encoding="utf-8")
+        if str(path.relative_to(ROOT)) not in REAL_TIME and word in path.read_text(encoding="utf-8")
     ]
     assert found == []
 
@@ -93,7 +96,7 @@ def test_pages_have_no_inline_style_or_script():
     for path in (ROOT / "templates").rglob("*.html"):
         if allowed in path.parents:
             continue
-        text = path.read_text(encoding="utf-8")
+        text = re.sub(r"{#.*?#}", "", path.read_text(encoding="utf-8"))
         found += [
             f"{path.relative_to(ROOT)}: {mark}"
             for mark in (" style=", "<style", " onclick=", " onchange=", " onsubmit=", "<script>")

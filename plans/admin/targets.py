@@ -5,12 +5,12 @@ from django.contrib import admin
 
 from doanportal import clock
 from plans.models import Target, TargetScope, TargetSource
-from units.admin.base import PortalAdmin, PortalInline
+from units.admin.base import LabelledFormSet, PortalAdmin, PortalInline
 
 from .issued import PartOfPlan, is_issued
 
 
-class TargetSourceFormSet(forms.BaseInlineFormSet):
+class TargetSourceFormSet(LabelledFormSet):
     """Once the plan is out a source changes from this month on, never for months already reported."""
 
     def clean(self):

@@ -38,15 +38,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="nội dung"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="nội dung"),
                 ),
                 (
                     "promised_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="hẹn gửi ngày"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="hẹn gửi ngày"),
                 ),
             ],
             options={
@@ -109,21 +105,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "day",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="ngày"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="ngày"),
                 ),
                 (
                     "month",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="tháng"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="tháng"),
                 ),
                 (
                     "offset_days",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="số ngày"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="số ngày"),
                 ),
                 (
                     "boundary",
@@ -159,9 +149,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "printed_words",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="văn bản ghi"
-                    ),
+                    models.CharField(blank=True, max_length=120, verbose_name="văn bản ghi"),
                 ),
                 ("wording", models.TextField(blank=True, verbose_name="nguyên văn")),
             ],
@@ -188,33 +176,23 @@ class Migration(migrations.Migration):
                 ("short_name", models.CharField(max_length=80, verbose_name="tên gọn")),
                 (
                     "audience",
-                    models.CharField(
-                        default="unit", max_length=20, verbose_name="đơn vị lập"
-                    ),
+                    models.CharField(default="unit", max_length=20, verbose_name="đơn vị lập"),
                 ),
                 (
                     "document_type",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="tên loại văn bản"
-                    ),
+                    models.CharField(blank=True, max_length=40, verbose_name="tên loại văn bản"),
                 ),
                 (
                     "document_abbr",
-                    models.CharField(
-                        blank=True, max_length=10, verbose_name="ký hiệu loại"
-                    ),
+                    models.CharField(blank=True, max_length=10, verbose_name="ký hiệu loại"),
                 ),
                 (
                     "subject_template",
-                    models.CharField(
-                        blank=True, max_length=400, verbose_name="trích yếu"
-                    ),
+                    models.CharField(blank=True, max_length=400, verbose_name="trích yếu"),
                 ),
                 (
                     "needs_document",
-                    models.BooleanField(
-                        default=True, verbose_name="có văn bản trình ký"
-                    ),
+                    models.BooleanField(default=True, verbose_name="có văn bản trình ký"),
                 ),
             ],
             options={
@@ -259,9 +237,7 @@ class Migration(migrations.Migration):
                 ("label", models.CharField(max_length=200, verbose_name="câu hỏi")),
                 (
                     "help",
-                    models.CharField(
-                        blank=True, max_length=400, verbose_name="hướng dẫn"
-                    ),
+                    models.CharField(blank=True, max_length=400, verbose_name="hướng dẫn"),
                 ),
                 (
                     "required",
@@ -269,15 +245,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "unit_of_measure",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="đơn vị tính"
-                    ),
+                    models.CharField(blank=True, max_length=40, verbose_name="đơn vị tính"),
                 ),
                 (
                     "maximum",
-                    models.PositiveBigIntegerField(
-                        blank=True, null=True, verbose_name="lớn nhất"
-                    ),
+                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="lớn nhất"),
                 ),
                 (
                     "choices",
@@ -289,9 +261,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "carry",
-                    models.BooleanField(
-                        default=False, verbose_name="cho chép từ kỳ trước"
-                    ),
+                    models.BooleanField(default=False, verbose_name="cho chép từ kỳ trước"),
                 ),
                 (
                     "display_order",
@@ -404,15 +374,11 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(verbose_name="căn cứ")),
                 (
                     "number",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="số, ký hiệu"
-                    ),
+                    models.CharField(blank=True, max_length=60, verbose_name="số, ký hiệu"),
                 ),
                 (
                     "issued_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="ngày ban hành"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="ngày ban hành"),
                 ),
             ],
             options={
@@ -552,9 +518,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "cause",
-                    models.CharField(
-                        max_length=60, null=True, verbose_name="nguyên do"
-                    ),
+                    models.CharField(max_length=60, null=True, verbose_name="nguyên do"),
                 ),
             ],
             options={
@@ -595,9 +559,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "issued_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="ngày ban hành"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="ngày ban hành"),
                 ),
                 (
                     "first_period",
@@ -771,15 +733,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "goal",
-                    models.DecimalField(
-                        decimal_places=2, max_digits=14, verbose_name="mức phấn đấu"
-                    ),
+                    models.DecimalField(decimal_places=2, max_digits=14, verbose_name="mức phấn đấu"),
                 ),
                 (
                     "goal_text",
-                    models.CharField(
-                        max_length=80, verbose_name="mức phấn đấu, bằng chữ"
-                    ),
+                    models.CharField(max_length=80, verbose_name="mức phấn đấu, bằng chữ"),
                 ),
                 (
                     "unit_of_measure",
@@ -787,21 +745,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "numerator_label",
-                    models.CharField(
-                        blank=True, max_length=160, verbose_name="nhãn tử số"
-                    ),
+                    models.CharField(blank=True, max_length=160, verbose_name="nhãn tử số"),
                 ),
                 (
                     "denominator_label",
-                    models.CharField(
-                        blank=True, max_length=160, verbose_name="nhãn mẫu số"
-                    ),
+                    models.CharField(blank=True, max_length=160, verbose_name="nhãn mẫu số"),
                 ),
                 (
                     "amount_label",
-                    models.CharField(
-                        blank=True, max_length=160, verbose_name="nhãn số lượng"
-                    ),
+                    models.CharField(blank=True, max_length=160, verbose_name="nhãn số lượng"),
                 ),
                 (
                     "frequency",
@@ -896,9 +848,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "from_period",
-                    models.DateField(
-                        help_text="Ngày 01 của tháng", verbose_name="từ kỳ"
-                    ),
+                    models.DateField(help_text="Ngày 01 của tháng", verbose_name="từ kỳ"),
                 ),
             ],
             options={

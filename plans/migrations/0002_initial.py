@@ -27,9 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="deadline",
             name="applies_to",
-            field=models.ManyToManyField(
-                blank=True, to="units.unitkind", verbose_name="áp dụng cho"
-            ),
+            field=models.ManyToManyField(blank=True, to="units.unitkind", verbose_name="áp dụng cho"),
         ),
         migrations.AddField(
             model_name="deadline",
@@ -317,9 +315,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="formsection",
-            constraint=models.UniqueConstraint(
-                fields=("form", "code"), name="formsection_code_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("form", "code"), name="formsection_code_once"),
         ),
         migrations.AddConstraint(
             model_name="formsection",
@@ -334,15 +330,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="formfield",
-            constraint=models.UniqueConstraint(
-                fields=("section", "key"), name="formfield_key_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("section", "key"), name="formfield_key_once"),
         ),
         migrations.AddIndex(
             model_name="message",
-            index=models.Index(
-                fields=["recipient", "channel", "-created_at"], name="message_inbox"
-            ),
+            index=models.Index(fields=["recipient", "channel", "-created_at"], name="message_inbox"),
         ),
         migrations.AddIndex(
             model_name="notice",
@@ -373,9 +365,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="obligation",
-            index=models.Index(
-                fields=["owner", "kind", "due_at"], name="obligation_owner"
-            ),
+            index=models.Index(fields=["owner", "kind", "due_at"], name="obligation_owner"),
         ),
         migrations.AddIndex(
             model_name="obligation",
@@ -434,9 +424,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("first_fulfilled_at__isnull", False),
-                    models.Q(
-                        ("accepted_at__isnull", True), ("sent_back_at__isnull", True)
-                    ),
+                    models.Q(("accepted_at__isnull", True), ("sent_back_at__isnull", True)),
                     _connector="OR",
                 ),
                 name="obligation_reviewed_after_hand_in",
@@ -451,15 +439,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="legalbasis",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "code"), name="legalbasis_code_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("plan", "code"), name="legalbasis_code_once"),
         ),
         migrations.AddConstraint(
             model_name="deadline",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "code"), name="deadline_code_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("plan", "code"), name="deadline_code_once"),
         ),
         migrations.AddConstraint(
             model_name="deadline",
@@ -508,47 +492,35 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="deadline",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("publishes", False), ("form__isnull", False), _connector="OR"
-                ),
+                condition=models.Q(("publishes", False), ("form__isnull", False), _connector="OR"),
                 name="deadline_publishes_a_form",
             ),
         ),
         migrations.AddConstraint(
             model_name="contentitem",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "code"), name="contentitem_code_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("plan", "code"), name="contentitem_code_once"),
         ),
         migrations.AddConstraint(
             model_name="plan",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("period_starts_on_day__gte", 1), ("period_starts_on_day__lte", 28)
-                ),
+                condition=models.Q(("period_starts_on_day__gte", 1), ("period_starts_on_day__lte", 28)),
                 name="plan_period_day_range",
             ),
         ),
         migrations.AddConstraint(
             model_name="plan",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"), ("published_at__isnull", False), _connector="OR"
-                ),
+                condition=models.Q(("state", "draft"), ("published_at__isnull", False), _connector="OR"),
                 name="plan_published_has_moment",
             ),
         ),
         migrations.AddConstraint(
             model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "code"), name="target_code_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("plan", "code"), name="target_code_once"),
         ),
         migrations.AddConstraint(
             model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "number"), name="target_number_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="target_number_once"),
         ),
         migrations.AddConstraint(
             model_name="target",

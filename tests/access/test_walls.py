@@ -88,7 +88,9 @@ def ask(client, method, url):
 
 
 def portal_routes():
-    return [route for route in all_routes() if not route.is_admin and not skipped(route)]
+    """All routes of the portal; signing out comes last, or the rest would be asked by nobody."""
+    routes = [route for route in all_routes() if not route.is_admin and not skipped(route)]
+    return sorted(routes, key=lambda route: route.name == "logout")
 
 
 def skipped(route):

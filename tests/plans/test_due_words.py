@@ -72,9 +72,7 @@ def test_left_words_count_days_to_the_last_one(moment, words, tone):
 )
 def test_handed_in_words_compare_with_the_last_day(sent, words):
     moment = local(*sent)
-    obligation = make_obligation(
-        make_unit(), "2023-03", first_fulfilled_at=moment, last_fulfilled_at=moment
-    )
+    obligation = make_obligation(make_unit(), "2023-03", first_fulfilled_at=moment, last_fulfilled_at=moment)
     assert handed_in_words(obligation) == words
 
 

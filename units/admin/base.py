@@ -183,8 +183,19 @@ class ReadOnlyAdmin(ReadOnly, PortalAdmin):
     pass
 
 
+class LabelledFormSet(forms.BaseInlineFormSet):
+    """In a table only the head names a column: each field says its name to a screen reader too."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", str(field.label or ""))
+
+
 class PortalInline(PlainChoices, AdminPostPermissions, admin.TabularInline):
     extra = 0
+    formset = LabelledFormSet
     formfield_overrides = PortalAdmin.formfield_overrides
 
 

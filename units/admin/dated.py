@@ -7,6 +7,8 @@ from django import forms
 
 from doanportal import clock
 
+from .base import LabelledFormSet
+
 
 class DatedForm(forms.ModelForm):
     """Leaves the constraint on dates to the formset: the row before may end in the same save."""
@@ -57,7 +59,7 @@ class DatedFormSet(forms.BaseInlineFormSet):
             self.model.objects.filter(pk=pk).update(valid_from=day, valid_to=day + timedelta(days=1))
 
 
-class EndedNotDeletedFormSet(forms.BaseInlineFormSet):
+class EndedNotDeletedFormSet(LabelledFormSet):
     """A row that was in force stays for history; only one that begins today or later may be taken back."""
 
     def clean(self):

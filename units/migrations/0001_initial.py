@@ -89,9 +89,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "is_superuser",
@@ -103,9 +101,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "email",
-                    models.EmailField(
-                        max_length=254, unique=True, verbose_name="thư điện tử"
-                    ),
+                    models.EmailField(max_length=254, unique=True, verbose_name="thư điện tử"),
                 ),
                 (
                     "phone",
@@ -127,9 +123,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "is_staff",
-                    models.BooleanField(
-                        default=False, verbose_name="vào trang quản trị"
-                    ),
+                    models.BooleanField(default=False, verbose_name="vào trang quản trị"),
                 ),
                 (
                     "date_joined",
@@ -196,9 +190,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "cụm thi đua",
                 "ordering": ["year", "code"],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("year", "code"), name="cluster_code_once_a_year"
-                    )
+                    models.UniqueConstraint(fields=("year", "code"), name="cluster_code_once_a_year")
                 ],
             },
         ),
@@ -234,9 +226,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "short_name",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="tên gọn hiện nay"
-                    ),
+                    models.CharField(blank=True, max_length=80, verbose_name="tên gọn hiện nay"),
                 ),
                 (
                     "display_order",
@@ -245,9 +235,7 @@ class Migration(migrations.Migration):
                 ("opened_on", models.DateField(verbose_name="ngày thành lập")),
                 (
                     "closed_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="ngày kết thúc hoạt động"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="ngày kết thúc hoạt động"),
                 ),
                 (
                     "illustrative",
@@ -486,9 +474,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "at",
-                    models.DateTimeField(
-                        default=doanportal.clock.now, verbose_name="lúc"
-                    ),
+                    models.DateTimeField(default=doanportal.clock.now, verbose_name="lúc"),
                 ),
                 ("verb", models.CharField(max_length=60, verbose_name="việc")),
                 ("subject_type", models.CharField(max_length=60)),
@@ -635,15 +621,11 @@ class Migration(migrations.Migration):
                 ("short_name", models.CharField(max_length=80, verbose_name="tên gọn")),
                 (
                     "upper_line",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="dòng cơ quan cấp trên"
-                    ),
+                    models.CharField(blank=True, max_length=120, verbose_name="dòng cơ quan cấp trên"),
                 ),
                 (
                     "issuer_line",
-                    models.CharField(
-                        max_length=120, verbose_name="dòng cơ quan ban hành"
-                    ),
+                    models.CharField(max_length=120, verbose_name="dòng cơ quan ban hành"),
                 ),
                 (
                     "issuer_code",
@@ -668,15 +650,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "signer_title",
-                    models.CharField(
-                        default="BÍ THƯ", max_length=80, verbose_name="chức vụ người ký"
-                    ),
+                    models.CharField(default="BÍ THƯ", max_length=80, verbose_name="chức vụ người ký"),
                 ),
                 (
                     "signer_name",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="họ tên người ký"
-                    ),
+                    models.CharField(blank=True, max_length=80, verbose_name="họ tên người ký"),
                 ),
                 (
                     "basis",
@@ -798,9 +776,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="event",
-            index=models.Index(
-                fields=["subject_type", "subject_id", "at"], name="event_subject"
-            ),
+            index=models.Index(fields=["subject_type", "subject_id", "at"], name="event_subject"),
         ),
         migrations.AddConstraint(
             model_name="clustermembership",
@@ -844,9 +820,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="baseline",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "measure", "on"), name="baseline_once_a_day"
-            ),
+            constraint=models.UniqueConstraint(fields=("unit", "measure", "on"), name="baseline_once_a_day"),
         ),
         migrations.AddConstraint(
             model_name="unit",

@@ -15,7 +15,10 @@ DEFAULT_YEAR = 2023
 
 
 class Command(BaseCommand):
-    help = "Tạo dữ liệu minh họa: kế hoạch, tài khoản mỗi vai trò và đơn vị, báo cáo đến kỳ chọn. Chỉ bản trình diễn."
+    help = (
+        "Tạo dữ liệu minh họa (chỉ ở bản trình diễn): kế hoạch, tài khoản mỗi vai trò và đơn vị, "
+        "báo cáo đến kỳ chọn."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--units", type=int, default=14, help="số đơn vị báo cáo (ít nhất 14)")
