@@ -52,6 +52,7 @@ DEADLINE_FIELDS = (
     "day",
     "month",
     "offset_days",
+    "offset_unit",
     "boundary",
     "day_off",
     "publishes",

@@ -25,6 +25,7 @@ class DeadlineAdmin(PartOfPlan, PortalAdmin):
         "day",
         "month",
         "offset_days",
+        "offset_unit",
         "boundary",
         "day_off",
         "applies_to",
@@ -32,7 +33,10 @@ class DeadlineAdmin(PartOfPlan, PortalAdmin):
     )
     fieldsets = [
         (None, {"fields": ["plan", "code", "title", "form", "applies_to", "publishes"]}),
-        ("Cách tính hạn", {"fields": ["schedule", ("day", "month", "offset_days"), "boundary", "day_off"]}),
+        (
+            "Cách tính hạn",
+            {"fields": ["schedule", ("day", "month"), ("offset_days", "offset_unit"), "boundary", "day_off"]},
+        ),
         ("Nguyên văn", {"fields": ["printed_words", "wording"]}),
     ]
 

@@ -21,6 +21,10 @@ class Deadline(models.Model):
         INCLUSIVE = "inclusive", "tính cả ngày ghi (vào ngày)"
         EXCLUSIVE = "exclusive", "trước ngày ghi (trước ngày)"
 
+    class OffsetUnit(models.TextChoices):
+        CALENDAR = "calendar", "ngày thường"
+        WORKING = "working", "ngày làm việc"
+
     class DayOff(models.TextChoices):
         KEEP = "keep", "giữ nguyên"
         NEXT = "next_working_day", "dời đến ngày làm việc tiếp theo"
@@ -34,6 +38,9 @@ class Deadline(models.Model):
     day = models.PositiveSmallIntegerField("ngày", null=True, blank=True)
     month = models.PositiveSmallIntegerField("tháng", null=True, blank=True)
     offset_days = models.PositiveSmallIntegerField("số ngày", null=True, blank=True)
+    offset_unit = models.CharField(
+        "loại ngày", max_length=10, choices=OffsetUnit.choices, default=OffsetUnit.CALENDAR
+    )
     boundary = models.CharField(
         "ranh giới", max_length=10, choices=Boundary.choices, default=Boundary.INCLUSIVE
     )
