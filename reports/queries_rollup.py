@@ -15,7 +15,7 @@ FORMATS = (
     (RollupFile.Format.PDF, "Báo cáo PDF"),
     (RollupFile.Format.DOCX, "Báo cáo Word"),
     (RollupFile.Format.XLSX, "Phụ lục Excel"),
-    (RollupFile.Format.BRIEF, "Giấy giao ban"),
+    (RollupFile.Format.BRIEF, "Phiếu giao ban"),
 )
 
 

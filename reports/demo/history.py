@@ -191,9 +191,11 @@ class History:
         add_evidence(draft, photo, by=draft.typed_by, field=field, caption="Ảnh minh họa")
 
     def review(self, version, obligation, moment):
-        """Ban Phong trào looks at it a day or two later, unless that lies ahead."""
+        """Ban Phong trào looks at it the next day in office hours, unless that lies ahead."""
         draw = self.chance.random()
-        seen_at = moment + timedelta(days=1, hours=1 + 20 * self.chance.random())
+        minute = int(8 * 60 * self.chance.random())
+        next_day = timezone.localtime(moment) + timedelta(days=1)
+        seen_at = next_day.replace(hour=8 + minute // 60, minute=minute % 60)
         if self.still_amending(obligation):
             draw, seen_at = 0, self.now - timedelta(days=1)
         if seen_at > self.now:

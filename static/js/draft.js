@@ -410,9 +410,10 @@
       window.addEventListener("pageshow", (event) => event.persisted && (this.leaving = false));
       document.addEventListener("visibilitychange", () => (document.hidden ? this.save() : this.resume()));
       window.addEventListener("beforeunload", (event) => {
-        // Only what may not be kept on this device can still be lost.
+        // What may not be kept on this device can still be lost, and files that were chosen and not sent.
         const onlyHere = this.changedNames().some((name) => fields.staysOff(this.form, name));
-        if (!this.leaving && onlyHere) event.preventDefault();
+        const unsent = [...this.form.querySelectorAll('input[type="file"]')].some((input) => input.files.length);
+        if (!this.leaving && (onlyHere || unsent)) event.preventDefault();
       });
     }
   }

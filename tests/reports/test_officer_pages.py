@@ -60,6 +60,11 @@ def test_follow_up_names_all_who_owe_in_the_text_and_in_the_list(page, secretary
     assert "0911222333" in text
 
 
+def test_follow_up_offers_the_ways_of_contact_in_the_form_of_each_unit(page):
+    text = html(page.get(reverse("follow_up"), {"viec": "monthly_report.2023-03", "cum": ""}))
+    assert text.count('<option value="phone"') == text.count('name="promised_on"') > 1
+
+
 def test_follow_up_of_a_department_hides_phones_of_units_of_others(client, secretary, at):
     at("2023-03-28T10:00")
     client.force_login(make_member(make_department("BTG-TTNTH"), Role.OFFICER), backend=BACKEND)

@@ -39,6 +39,7 @@ def follow_up(request):
         "missing": len(missing),
         "due": due_words.due_words(missing[0]) if missing else "",
         "texts": zalo_texts(missing, sender=sender_of(request.user), now=now),
+        "contact_form": ContactForm(),
         "overdue": any(row.timeliness == Timeliness.OVERDUE for row in rows),
         "here": request.get_full_path(),
         "now": now,

@@ -36,7 +36,8 @@ def report_document(request, obligation_id, number, kind):
     )
     render_paper, content_type = PAPER_TYPES[kind]
     response = HttpResponse(render_paper(version), content_type=content_type)
-    name = f"{obligation.form.short_name} {obligation.period_key} {obligation.owner.short_name}"
+    period = "-".join(part.lstrip("0") for part in reversed(obligation.period_key.split("-")))
+    name = f"{obligation.form.short_name} {period} {obligation.owner.short_name}"
     draft = " dự thảo" if version.state == Version.State.DRAFT else ""
     return private(response, f"{name}{draft}.{kind}".replace("/", "-"), as_attachment=True)
 
