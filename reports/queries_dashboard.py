@@ -16,12 +16,11 @@ from plans.models import Obligation
 from plans.rates import Rates, counted
 from plans.status import Review, Timeliness, with_status
 
-from .queries_target import target_detail
+from .queries_target import paged, target_detail
 from .rollup import MONTHLY_FORM, Rollup, UnitLine, rollup
 
 __all__ = ["Dashboard", "dashboard", "target_detail"]
 
-PAGE_SIZE = 50
 MONTHS = range(1, 13)
 GROUP_LABELS = {True: "Đoàn trực thuộc", False: "Đơn vị cấp huyện"}
 TIMELINESS_SIGNS = {
@@ -154,9 +153,7 @@ def dashboard(plan, period, *, cluster=None, page=1, now=None):
     now = now or clock.now()
     figures = rollup(plan, period, now=now)
     lines = [line for line in figures.units if cluster is None or in_cluster(line, cluster)]
-    pages = max(1, -(-len(lines) // PAGE_SIZE))
-    page = min(max(page, 1), pages)
-    shown = lines[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    shown, page, pages = paged(lines, page)
     years = load_years(plan, lines, shown, now=now)
     return Dashboard(
         rollup=figures,

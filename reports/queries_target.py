@@ -10,6 +10,7 @@ from plans.models import ObligationKind, Target, TargetSource
 from .models import Value, Version
 from .rollup import MONTHLY_FORM, Cell, Rollup, TargetLine, UnitLine, rollup
 
+PAGE_SIZE = 50
 FIGURE_FIELDS = ("numerator", "denominator", "amount", "unchanged", "method", "source", "note")
 
 
@@ -61,14 +62,26 @@ class MonthPoint:
 
 @dataclass(frozen=True)
 class TargetDetail:
+    """`units` are all, of whom `shown` stand on the page; line and months are sums over all."""
+
     rollup: Rollup
     target: Target
     line: TargetLine
     units: list[TargetUnit]
+    shown: list[TargetUnit]
+    page: int
+    pages: int
     months: list[MonthPoint]
 
 
-def target_detail(plan, target, period, *, now=None):
+def paged(rows, page):
+    """(the rows of the page, its number, how many pages), 50 a page; one beyond the last is the last."""
+    pages = max(1, -(-len(rows) // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    return rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], page, pages
+
+
+def target_detail(plan, target, period, *, page=1, now=None):
     """The TargetDetail of a month: the rows behind a figure, down to versions (F23). Four queries."""
     figures = rollup(plan, period, now=now)
     line = next(row for row in figures.targets if row.target.pk == target.pk)
@@ -78,11 +91,15 @@ def target_detail(plan, target, period, *, now=None):
         for unit in figures.units
         if unit.cells[target.code].applicable
     ]
+    shown, page, pages = paged(units, page)
     return TargetDetail(
         rollup=figures,
         target=line.target,
         line=line,
         units=units,
+        shown=shown,
+        page=page,
+        pages=pages,
         months=[
             month_point(target, date(plan.year, month, 1), units) for month in range(1, period.month + 1)
         ],

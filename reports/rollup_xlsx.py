@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from doanportal.formats import format_date, format_moment
 from plans.models import Target
 
-from .documents.figures import LEGEND, is_figured, verdict
+from .documents.figures import LEGEND, is_awaited, is_figured, missing_units, verdict
 from .xlsx_sheet import NOT_APPLICABLE, NOT_REPORTED, Heading, Share, Sheet
 
 TARGET_HEADINGS = (
@@ -105,9 +105,8 @@ def target_row(line, names):
         given(line.denominator) if target.is_ratio else "",
         share(line) if target.is_ratio else "",
         verdict(line),
-        line.units_reported,
-        line.units_expected,
-        "; ".join(names[unit.pk] for unit in line.missing),
+        *([NOT_REPORTED] * 2 if is_awaited(line) else [line.units_reported, line.units_expected]),
+        "; ".join(names[unit.pk] for unit in missing_units(line)),
     ]
 
 

@@ -79,11 +79,11 @@ def state_badge(timeliness, review=""):
     )
 
 
-# A table of fifty units and twelve months must stay a small page: cells are made beforehand,
-# the legend above the table says the words.
+# A table of fifty units and twelve months must stay a small page: cells are made beforehand, the usual
+# one has no class, the legend above the table and the head of each row say the words.
 CELLS = {
     (timeliness, review): (
-        css,
+        mark_safe("" if timeliness == "on_time" else f' class="{css}"'),  # noqa: S308 - both from above
         mark_safe(f"{mark}<sup>{REVIEW[review][1]}</sup>" if review not in ("", "accepted") else mark),  # noqa: S308
     )
     for timeliness, (css, mark, _) in TIMELINESS.items()
@@ -95,16 +95,16 @@ CELLS = {
 def heat_cell(timeliness, review="", url="", title=""):
     """A <td> of the heat map: the timeliness mark with the review mark above; blank without an obligation.
 
-    What is already accepted needs no second mark. `title` says the marks in words.
+    What is already accepted needs no second mark. `title` says the marks in words where they are unusual.
     """
     if not timeliness:
         return mark_safe('<td class="no-duty"></td>')
     css, text = CELLS[str(timeliness), str(review)]
     if not url:
-        return format_html('<td class="{}">{}</td>', css, text)
+        return format_html("<td{}>{}</td>", css, text)
     if not title:
-        return format_html('<td class="{}"><a href="{}">{}</a></td>', css, url, text)
-    return format_html('<td class="{}"><a href="{}" title="{}">{}</a></td>', css, url, title, text)
+        return format_html('<td{}><a href="{}">{}</a></td>', css, url, text)
+    return format_html('<td{}><a href="{}" title="{}">{}</a></td>', css, url, title, text)
 
 
 def share_of(value, goal):

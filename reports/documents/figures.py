@@ -3,9 +3,11 @@
 from doanportal.formats import format_number, format_percent
 from plans.models import Target, TargetSource
 from plans.status import Review, Timeliness
+from plans.turns import FREQUENCY_MONTHS
 
 NOT_REPORTED = "-"
 NOT_APPLICABLE = "x"
+BEFORE_TURN = "chưa đến kỳ báo cáo"
 LEGEND = "Dấu “x”: chỉ tiêu không áp dụng cho đơn vị; dấu “-”: đơn vị chưa có số liệu; “0”: không phát sinh."
 
 SOURCE_WORDS = {
@@ -48,6 +50,21 @@ def is_figured(line):
     return line.source == TargetSource.Kind.REPORTED
 
 
+def is_before_turn(line):
+    """Whether no month of the year has asked units for the target yet, so that nobody's figure is missing."""
+    return is_figured(line) and line.turn is None and line.target.frequency in FREQUENCY_MONTHS
+
+
+def is_awaited(line):
+    """Before the first turn and nobody told its figure early: there is nothing to print."""
+    return is_before_turn(line) and not line.units_reported
+
+
+def missing_units(line):
+    """The units whose figure was asked for and is not there, in the rollup's order."""
+    return () if is_before_turn(line) or not is_figured(line) else line.missing
+
+
 def in_period(line):
     """What the period added: the flow, or by how much a ratio's numerator or a stock moved."""
     if not is_figured(line):
@@ -79,7 +96,9 @@ def rate(line):
 
 def coverage(line):
     """12/14: units whose figure is in the sum, of those to whom the target applies."""
-    return f"{line.units_reported}/{line.units_expected}" if is_figured(line) else NOT_REPORTED
+    if not is_figured(line) or is_awaited(line):
+        return NOT_REPORTED
+    return f"{line.units_reported}/{line.units_expected}"
 
 
 def verdict(line):
@@ -87,6 +106,8 @@ def verdict(line):
         return SOURCE_WORDS[line.source]
     if line.denominator == 0:
         return "không áp dụng"
+    if is_before_turn(line) and not line.met:
+        return BEFORE_TURN
     if line.met is None:
         return "chưa đủ số liệu"
     if line.met:

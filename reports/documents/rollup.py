@@ -143,12 +143,15 @@ def results(rollup, names):
 
 
 def summary(lines):
-    """How many targets are met, not met, without enough figures, without figures of units."""
+    """How many targets are met, not met, without enough figures, not asked for yet, without sources."""
     figured = [line for line in lines if figures.is_figured(line)]
+    early = [line for line in figured if figures.is_before_turn(line) and not line.met]
+    judged = [line for line in figured if line not in early]
     counts = (
-        (sum(line.met is True for line in figured), "đạt mức phấn đấu"),
-        (sum(line.met is False for line in figured), "chưa đạt"),
-        (sum(line.met is None for line in figured), "chưa đủ số liệu"),
+        (sum(line.met is True for line in judged), "đạt mức phấn đấu"),
+        (sum(line.met is False for line in judged), "chưa đạt"),
+        (sum(line.met is None for line in judged), "chưa đủ số liệu"),
+        (len(early), figures.BEFORE_TURN),
         (sum(line.source is None for line in lines), "chưa có nguồn số liệu"),
         (sum(line not in figured and line.source is not None for line in lines), "do tỉnh tổng hợp riêng"),
     )
@@ -186,8 +189,8 @@ def missing_words(lines, names):
     """Targets that miss the same units share a line: «Huyện Đoàn Bù Đốp: chỉ tiêu 1, 5, 6.»"""
     groups = {}
     for line in lines:
-        if figures.is_figured(line) and line.missing:
-            groups.setdefault(tuple(unit.pk for unit in line.missing), []).append(line.target.number)
+        if missing := figures.missing_units(line):
+            groups.setdefault(tuple(unit.pk for unit in missing), []).append(line.target.number)
     return [
         f"{listed(names[pk] for pk in pks)}: chỉ tiêu {', '.join(map(str, numbers))}."
         for pks, numbers in groups.items()

@@ -1,18 +1,22 @@
 """The dashboard in words: how far a target is, who has not handed in, the heat map with its links."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from doanportal.formats import format_number, format_percent
-from doanportal.templatetags.ui import heat_cell
+from doanportal.templatetags.ui import REVIEW, TIMELINESS, heat_cell
 from plans.models import Target
 from reports.documents import figures
 from reports.follow_up import contact_words
 from reports.rollup import TargetLine
 
 MOST_NAMES = 6
+# In this order at the head of a row, for those who do not see the marks.
+TOLD_MARKS = ("late", "overdue", "waived", "needs_amendment", "waiting")
+MARK_WORDS = {code: word for code, (_, _, word) in (TIMELINESS | REVIEW).items()}
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,10 @@ class TargetProgress:
 
 def target_line(line):
     """The TargetProgress of a TargetLine."""
-    has_figures = figures.is_figured(line)
+    has_figures = figures.is_figured(line) and not figures.is_awaited(line)
     return TargetProgress(
         line=line,
-        figure=figure_words(line) if has_figures else figures.SOURCE_WORDS[line.source],
+        figure=figure_words(line) if has_figures else figures.verdict(line),
         notes=list(note_words(line)) if has_figures else [],
         tone="met" if line.met else "behind" if line.behind else "plain",
         has_figures=has_figures,
@@ -65,6 +69,8 @@ def note_words(line):
         yield "đạt"
     elif line.behind:
         yield "chậm tiến độ"
+    elif figures.is_before_turn(line):
+        yield figures.BEFORE_TURN
     if line.target.is_ratio:
         yield f"chỉ tiêu {line.target.goal_text}"
     elif line.target.kind == Target.Kind.FLOW and line.period_amount is not None:
@@ -90,10 +96,14 @@ def missing_words(line):
 
 @dataclass(frozen=True)
 class HeatLine:
-    """A unit's row: «Huyện Đoàn» and «Bù Đốp», of which a phone shows only the latter; twelve cells."""
+    """A unit's row: «Huyện Đoàn» and «Bù Đốp», of which a phone shows only the latter; twelve cells.
+
+    `told`: what the cells sum up to, in words: «muộn 2, chờ tiếp nhận 1».
+    """
 
     kind_words: str
     name: str
+    told: str
     cells: SafeString
 
 
@@ -103,7 +113,13 @@ def heat_groups(found, *, today):
     address = reverse("review_detail", args=[0])
     this_month = f"{today:%Y-%m}"
     return [
-        (group, [HeatLine(*name_parts(row), heat_cells(row, address, this_month)) for row in group.rows])
+        (
+            group,
+            [
+                HeatLine(*name_parts(row), told_words(row), heat_cells(row, address, this_month))
+                for row in group.rows
+            ],
+        )
         for group in found.groups
     ]
 
@@ -117,13 +133,19 @@ def name_parts(row):
     return (f"{kind} " if found else ""), short
 
 
+def told_words(row):
+    """«muộn 2, chờ tiếp nhận 1»: how often each mark that is not the usual one stands in the row."""
+    marks = Counter(mark for cell in row.cells for mark in (cell.timeliness, cell.review))
+    return ", ".join(f"{MARK_WORDS[code]} {marks[code]}" for code in TOLD_MARKS if marks[code])
+
+
 def heat_cells(row, address, this_month):
     """Twelve <td>; months that nobody asks about yet lead nowhere."""
     cells = []
     for cell in row.cells:
         far = cell.timeliness == "not_due" and cell.period_key > this_month
         url = "" if far or cell.obligation_id is None else address.replace("/0/", f"/{cell.obligation_id}/")
-        plain = cell.timeliness == "on_time" and cell.review == "accepted"
-        title = "" if plain else cell.label.split(": ", 1)[1]
+        rare = cell.timeliness in ("overdue", "waived") or cell.review == "needs_amendment"
+        title = cell.label.split(": ", 1)[1] if rare else ""
         cells.append(heat_cell(cell.timeliness, cell.review, url, title))
     return SafeString("".join(cells))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError
 from openpyxl import load_workbook
 
-from plans.models import Contact, Obligation, Plan
+from plans.models import Contact, Obligation, Plan, Target
 from reports import rendering
 from reports.models import RollupFile
 from reports.rollup import rollup
@@ -76,13 +76,32 @@ def cluster_of(code):
     return Unit.objects.get(code=code).cluster_memberships.get().cluster_id
 
 
-def test_dashboard_cell_leads_to_the_report_and_says_its_marks_in_words(page, march):
+def test_dashboard_cell_leads_to_the_report_and_its_row_says_the_marks_in_words(page, march):
     text = html(page.get(reverse("dashboard")))
     late = obligation_of("690")
-    assert (
-        f'<td class="late"><a href="/tiep-nhan/{late.pk}/" title="muộn, chờ tiếp nhận">M<sup>○</sup></a></td>'
-        in text
-    )
+    assert f'<td class="late"><a href="/tiep-nhan/{late.pk}/">M<sup>○</sup></a></td>' in text
+    row = text[text.rindex("<tr>", 0, text.index(f"/tiep-nhan/{late.pk}/")) :]
+    words = '<span class="visually-hidden">: muộn 1, quá hạn 1, chờ tiếp nhận 1</span>'
+    assert words in row[: row.index("</tr>")]
+
+
+def test_dashboard_cell_of_an_overdue_report_says_so_itself(page, march):
+    text = html(page.get(reverse("dashboard")))
+    overdue = obligation_of("690", "2023-02")
+    assert f'<td class="overdue"><a href="/tiep-nhan/{overdue.pk}/" title="quá hạn">!</a></td>' in text
+
+
+def test_dashboard_marks_the_month_of_today(page, march):
+    text = html(page.get(reverse("dashboard")))
+    assert text.count('aria-current="date"') == 1
+    head = text[text.index('aria-current="date"') :]
+    assert head[: head.index("</th>")].endswith("</span>3")
+
+
+def test_dashboard_shows_every_target_once(page, march):
+    context = page.get(reverse("dashboard")).context
+    numbers = [row.target.number for name in ("first_targets", "other_targets") for row in context[name]]
+    assert sorted(numbers) == list(range(1, 20))
 
 
 def test_dashboard_target_shows_pair_percent_coverage_and_leads_to_its_rows(page, march):
@@ -181,6 +200,27 @@ def test_target_asks_the_database_the_same_at_any_size(
     page.get(reverse("dashboard"))
     with django_assert_num_queries(TARGET_QUERIES):
         page.get(reverse("target_detail", args=["T1", "2023-03"]))
+
+
+def test_target_rows_come_fifty_a_page_with_the_sum_of_all(page, march, published_plan):
+    for number in range(60):
+        make_obligation(make_unit(code=f"U{number:03}"), "2023-03", plan=published_plan)
+    url = reverse("target_detail", args=["T1", "2023-03"])
+    first, last = page.get(url), page.get(url, {"trang": "99"})
+    assert (len(first.context["rows"]), len(last.context["rows"])) == (50, 24)
+    for response in (first, last):
+        text = html(response)
+        assert "Tổng cộng, 74 đơn vị" in text and "142/320" in text
+    assert 'href="?trang=2"' in html(first) and 'href="?trang=1"' in html(last)
+
+
+@pytest.mark.parametrize("url", ["/tong-quan/", "/tong-hop/2023-03/", "/chi-tieu/{}/2023-03/"])
+def test_target_before_its_first_turn_is_not_missing_from_anybody(page, march, url):
+    target = Target.objects.filter(frequency=Target.Frequency.HALF_YEAR).first()
+    text = html(page.get(url.format(target.code)))
+    line = text[text.index(target.short_label) :]
+    assert "chưa đến kỳ báo cáo" in line[:1200]
+    assert "Chưa có số liệu" not in line[: line.index("chưa đến kỳ báo cáo")]
 
 
 def test_rollup_page_shows_the_figures_of_the_rollup(page, march, published_plan):

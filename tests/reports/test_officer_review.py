@@ -105,7 +105,7 @@ def test_queue_asks_the_database_the_same_whatever_waits(page, secretary, count,
 
 
 QUEUE_QUERIES = 9
-DETAIL_QUERIES = 16
+DETAIL_QUERIES = 14
 
 
 @pytest.mark.parametrize("waiting", [1, 30])

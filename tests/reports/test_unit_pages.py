@@ -159,6 +159,7 @@ def test_hand_in_gives_a_receipt_with_moment_and_code(client, march, secretary):
     assert "Đã gửi Tỉnh Đoàn lúc 16 giờ 20 ngày 24/3/2023, đúng hạn." in html
     assert Version.objects.get(report__obligation=march).receipt_code in html
     assert "Tải bản Word để trình ký" in html
+    assert f'data-clear-draft="{secretary.pk}:{march.pk}"' in html
 
 
 def test_hand_in_pressed_twice_is_one_hand_in(client, march, secretary):

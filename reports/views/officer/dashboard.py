@@ -48,7 +48,8 @@ def dashboard(request):
             request, "reports/officer/dashboard_empty.html", {"why": str(error), "plan_label": str(plan)}
         )
     lines = [target_line(line) for line in found.targets]
-    first = sorted((row for row in lines if row.has_figures), key=lambda row: (not row.line.behind,))
+    first = sorted((row for row in lines if row.has_figures), key=lambda row: not row.line.behind)
+    first = first[:SHOWN_TARGETS]
     context = {
         "plan_label": str(plan),
         "found": found,
@@ -59,8 +60,9 @@ def dashboard(request):
         "cluster": cluster,
         "missing_names": card_names(found.cards.missing),
         "groups": heat_groups(found, today=clock.today()),
-        "first_targets": first[:SHOWN_TARGETS],
-        "all_targets": lines,
+        "first_targets": first,
+        "other_targets": [row for row in lines if row not in first],
+        "this_month": clock.today().replace(day=1),
         "query": query_of(request, NARROWING),
         "page_before": page_query(request, found.page - 1, found.pages),
         "page_after": page_query(request, found.page + 1, found.pages),
@@ -104,7 +106,7 @@ def target_detail(request, code, period):
     target = get_object_or_404(issued, plan__year=month.year, code=code)
     plan = target.plan
     try:
-        found = read_target(plan, target, month)
+        found = read_target(plan, target, month, page=positive(request.GET.get("trang", "")))
     except RollupError as error:
         return render(
             request, "reports/officer/dashboard_empty.html", {"why": str(error), "plan_label": str(plan)}
@@ -118,6 +120,8 @@ def target_detail(request, code, period):
         "target": found.target,
         "line": target_line(found.line),
         "rows": target_rows(found),
+        "totals": figures.figure_texts(found.target, found.line),
+        "missing": figures.missing_units(found.line),
         "period": period,
         "month": month,
         "months": begun_months(plan),
@@ -126,7 +130,8 @@ def target_detail(request, code, period):
 
 
 def target_rows(found):
-    """[row] of the units, each figure as on paper, with where it comes from."""
+    """[row] of the units on the page, each figure as on paper, with where it comes from."""
+    early = figures.is_before_turn(found.line)
     return [
         {
             "name": row.line.name,
@@ -136,7 +141,7 @@ def target_rows(found):
             "latest": row.history[-1] if row.history else None,
             "history": row.history,
             "obligation": row.line.obligation,
-            "missing": row.cell.applicable and not row.cell.reported,
+            "missing": not row.cell.reported and not early,
         }
-        for row in found.units
+        for row in found.shown
     ]

@@ -84,7 +84,9 @@ def target_groups(found):
                     "coverage": figures.coverage(line),
                     "verdict": figures.verdict(line),
                     "has_figures": figures.is_figured(line),
-                    "missing": ", ".join(names.get(unit.pk, unit.short_name) for unit in line.missing),
+                    "missing": ", ".join(
+                        names.get(unit.pk, unit.short_name) for unit in figures.missing_units(line)
+                    ),
                     "tone": "done" if line.met else "late" if line.behind else "",
                 }
                 for line in lines

@@ -13,7 +13,7 @@ from doanportal import clock
 from reports.drafts import Conflict, DraftError, open_draft, save_section
 from reports.models import Evidence
 from reports.policy import can_edit
-from reports.queries_unit import earlier_answers, load_draft
+from reports.queries_unit import load_draft
 from reports.uploads import UploadError, add_evidence, remove_evidence
 from units.policy import is_fetch
 
@@ -81,14 +81,13 @@ def save_page(page):
 
 def texts_of(page, action, what):
     """{form section id: raw text} of the sent form, after the button that was pressed."""
-    carried = earlier_answers(page.draft.obligation) if action == "copy" else {}
     return {
         section.form_section.pk: typed_text.edited(
             typed_text.of_section(page.draft, section, page.request.POST),
             section,
             action=action,
             what=what,
-            carried=carried,
+            carried=page.draft.carried,
         )
         for section in page.sections
     }

@@ -41,7 +41,11 @@ def report_detail(request, obligation_id):
     if obligation.current_id and not (writes and obligation.draft_id):
         return read_page(request, obligation)
     if not writes:
-        return render(request, "reports/unit/not_sent.html", {"obligation": obligation})
+        return render(
+            request,
+            "reports/unit/not_sent.html",
+            {"obligation": obligation, "plan_label": str(obligation.plan)},
+        )
     draft = load_draft(obligation)
     begun = clock.today() >= obligation.period_from
     if begun and is_short(draft) and not draft.remarks:
@@ -56,6 +60,7 @@ def draft_page(request, draft, *, begun):
     context = {
         "draft": draft,
         "obligation": obligation,
+        "plan_label": str(obligation.plan),
         "begun": begun,
         "progress": progress_of(draft),
         "to_fix": to_fix(
@@ -82,6 +87,7 @@ def read_page(request, obligation, *, number=None):
     remarks = open_remarks(obligation.report) if obligation.sent_back_at else []
     context = {
         "obligation": obligation,
+        "plan_label": str(obligation.plan),
         "version": version,
         "sections": read_submitted(content, month=first_of_month(obligation), unit=obligation.owner),
         "due": due_words(obligation),
@@ -135,6 +141,7 @@ def report_compare(request, obligation_id, number):
         raise Http404
     context = {
         "obligation": obligation,
+        "plan_label": str(obligation.plan),
         "version": version,
         "before": before,
         "changes": compare(version, before),
@@ -146,7 +153,11 @@ def report_compare(request, obligation_id, number):
 @signed_in
 def report_history(request, obligation_id):
     obligation = obligation_or_404(request.user, obligation_id)
-    context = {"obligation": obligation, **history_context(request, obligation)}
+    context = {
+        "obligation": obligation,
+        "plan_label": str(obligation.plan),
+        **history_context(request, obligation),
+    }
     return render(request, "reports/unit/history.html", context)
 
 
@@ -165,7 +176,12 @@ def report_amend(request, obligation_id):
     """Open a new draft of a handed-in report, with the reason of the amendment."""
     obligation = own_obligation(request, obligation_id)
     try:
-        open_draft(obligation, by=request.user, reason=request.POST.get("reason", ""))
+        open_draft(
+            obligation,
+            by=request.user,
+            reason=request.POST.get("reason", ""),
+            on_behalf=obligation.owner_id not in request.user.unit_ids,
+        )
     except DraftError as error:
         messages.error(request, str(error))
     return redirect("report_detail", obligation_id)

@@ -9,7 +9,7 @@ from reports.parsing import parse_section
 from reports.presenters.form import Typed, problems, section_view
 from reports.presenters.reading import progress_of
 from reports.presenters.time_left import time_words
-from reports.queries_unit import Draft, earlier_answers
+from reports.queries_unit import Draft
 
 from . import typed_text
 
@@ -86,10 +86,8 @@ def text_of(page, section):
 
 
 def show(page, *, status=200):
-    """Render the page; reads what is shown beside the inputs, changes nothing."""
+    """Render the page; reads and changes nothing."""
     draft, obligation = page.draft, page.draft.obligation
-    carries = any(row.carry for section in page.sections for row in section.form_section.fields.all())
-    carried = earlier_answers(obligation) if carries else {}
     views, found = [], []
     for section in page.sections:
         typed = text_of(page, section)
@@ -99,7 +97,7 @@ def show(page, *, status=200):
                 section,
                 typed,
                 number=draft.sections.index(section) + 1,
-                carried=carried,
+                carried=draft.carried,
                 spare_row=page.spare_row or page.request.GET.get("them", ""),
             )
         )
@@ -108,6 +106,7 @@ def show(page, *, status=200):
         "page": page,
         "draft": draft,
         "obligation": obligation,
+        "plan_label": str(obligation.plan),
         "sections": views,
         "only": views[0] if len(views) == 1 else None,
         "problems": found,

@@ -97,6 +97,7 @@ def check_page(request, draft, *, signing=None, message="", status=200):
     context = {
         "draft": draft,
         "obligation": obligation,
+        "plan_label": str(obligation.plan),
         "read_sections": read_draft(draft),
         "progress": progress_of(draft),
         "errors": [(finding, element_id(finding.name)) for finding in errors],
@@ -258,6 +259,7 @@ def receipt_page(request, obligation, *, signed=None, status=200):
     history = history_context(request, obligation)
     context = {
         "obligation": obligation,
+        "plan_label": str(obligation.plan),
         "version": next(row for row in history["versions"] if row.state == Version.State.SUBMITTED),
         "on_time": timeliness(obligation) == Timeliness.ON_TIME,
         "review": review(obligation),
