@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from doanportal import clock
-from plans.models import Notice, Obligation
+from plans.models import Message, Notice, Obligation
 from plans.obligations import waive
 from units.models import LEAD_DEPARTMENT, Post, Role
 
@@ -25,6 +25,7 @@ from .figures import UnitStory
 PUNCTUAL, SLOW = 0.86, 0.1
 FEW = 0.3
 AMENDED = 0.07
+READ_AFTER = timedelta(days=7)
 STILL_AMENDING = "690"  # Bình Long
 
 
@@ -61,6 +62,7 @@ class History:
             done += 1
         # Their mails went out in the past; only what comes next is to be sent.
         Notice.objects.waiting().update(sent_at=F("planned_for"))
+        Message.objects.filter(created_at__lt=self.now - READ_AFTER).update(read_at=F("created_at"))
         return done
 
     def moment_for(self, obligation, through):
