@@ -1,5 +1,7 @@
 """Autosave for scripts, two people in one section, and files that only their own people may open."""
 
+from urllib.parse import unquote
+
 import pytest
 
 from reports.models import Evidence, SignedCopy, Version
@@ -44,6 +46,14 @@ def test_autosave_of_a_stale_page_answers_with_their_text(client, march, secreta
     response = autosave(client, march, "next", {"f.next_month": "Bản của đồng chí B"}, "next:0")
     assert response.status_code == 409
     assert response.json() == {"theirs": {"f.next_month": "Bản của đồng chí A"}, "revision": "next:1"}
+
+
+def test_autosave_of_a_stale_page_tells_what_the_other_emptied(client, march, secretary):
+    autosave(client, march, "next", {"f.next_month": "Ra quân ngày 25"}, "next:0")
+    autosave(client, march, "next", {"f.next_month": ""}, "next:1")
+    response = autosave(client, march, "next", {"f.next_month": "Tập huấn ngày 20"}, "next:1")
+    assert response.status_code == 409
+    assert response.json() == {"theirs": {"f.next_month": ""}, "revision": "next:2"}
 
 
 def test_autosave_sent_twice_with_one_text_is_no_conflict(client, march, secretary):
@@ -136,7 +146,8 @@ def test_the_paper_to_be_signed_comes_with_its_vietnamese_name(client, march, se
     hand_in("692", "2023-03", {}, by=secretary)
     response = client.get(address("report_document", march, 1, kind))
     assert response.content.startswith(start)
-    assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''B%C3%A1o%20c%C3%A1o")
+    disposition = unquote(response["Content-Disposition"])
+    assert disposition == f"attachment; filename*=utf-8''Báo cáo tháng 3-2023 Lộc Ninh.{kind}"
 
 
 def test_the_paper_of_another_unit_is_not_found(client, march, secretary):
