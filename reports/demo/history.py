@@ -49,6 +49,7 @@ class History:
         """Hand in everything due up to `through` (a period key; None: by the clock); returns how many."""
         obligations = (
             Obligation.objects.of_plan()
+            .open()
             .filter(plan=self.plan)
             .select_related("owner", "owner__kind", "form", "deadline")
             .order_by("due_at", "owner__display_order")
