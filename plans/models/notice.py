@@ -46,16 +46,18 @@ class Stage(models.Model):
 class Message(models.Model):
     """What one person gets on one day by one channel; owns the Message-ID."""
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    channel = models.CharField(max_length=10)
-    slot_on = models.DateField()
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="người nhận", related_name="+"
+    )
+    channel = models.CharField("kênh", max_length=10)
+    slot_on = models.DateField("ngày")
     subject = models.CharField("tiêu đề", max_length=250)
     body = models.TextField("nội dung")
     url = models.CharField(max_length=200, blank=True)
-    message_id = models.CharField(max_length=120, unique=True)
-    created_at = models.DateTimeField(default=clock.now)
-    sent_at = models.DateTimeField(null=True)
-    read_at = models.DateTimeField(null=True)
+    message_id = models.CharField("mã thư", max_length=120, unique=True)
+    created_at = models.DateTimeField("lập lúc", default=clock.now)
+    sent_at = models.DateTimeField("gửi lúc", null=True)
+    read_at = models.DateTimeField("đọc lúc", null=True)
 
     class Meta:
         verbose_name = "tin nhắn"
@@ -84,23 +86,31 @@ class Notice(models.Model):
         INBOX = "inbox", "trên cổng"
         EMAIL = "email", "thư điện tử"
 
-    obligation = models.ForeignKey(Obligation, models.PROTECT, null=True, related_name="notices")
+    obligation = models.ForeignKey(
+        Obligation, models.PROTECT, verbose_name="nghĩa vụ", null=True, related_name="notices"
+    )
     subject_key = models.CharField(max_length=80)
-    stage = models.CharField(max_length=30)
-    slot_on = models.DateField()
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
-    channel = models.CharField(max_length=10, choices=Channel.choices)
-    planned_for = models.DateTimeField()
-    title = models.CharField(max_length=250)
+    stage = models.CharField("mốc", max_length=30)
+    slot_on = models.DateField("ngày")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="người nhận", related_name="notices"
+    )
+    channel = models.CharField("kênh", max_length=10, choices=Channel.choices)
+    planned_for = models.DateTimeField("dự kiến gửi")
+    title = models.CharField("nội dung nhắc", max_length=250)
     text = models.TextField(blank=True)
     url = models.CharField(max_length=200, blank=True)
-    leased_until = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    superseded_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
-    cancelled_at = models.DateTimeField(null=True)
-    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="notices")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.TextField(blank=True)
+    leased_until = models.DateTimeField("đang gửi đến", null=True)
+    sent_at = models.DateTimeField("gửi lúc", null=True)
+    superseded_by = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="thay bằng", null=True, related_name="+"
+    )
+    cancelled_at = models.DateTimeField("hủy lúc", null=True)
+    message = models.ForeignKey(
+        Message, models.PROTECT, verbose_name="tin nhắn", null=True, related_name="notices"
+    )
+    attempts = models.PositiveSmallIntegerField("số lần gửi", default=0)
+    error = models.TextField("lỗi", blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -134,9 +144,13 @@ class Notice(models.Model):
 class Contact(models.Model):
     """A call or chat an officer logged: «đã gọi, hẹn 28/3»."""
 
-    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="contacts")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
+    obligation = models.ForeignKey(
+        Obligation, models.PROTECT, verbose_name="việc được nhắc", related_name="contacts"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="người gọi", related_name="+"
+    )
+    at = models.DateTimeField("lúc", default=clock.now)
     channel = models.CharField(
         "bằng",
         max_length=10,

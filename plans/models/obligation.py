@@ -138,13 +138,16 @@ class Obligation(models.Model):
         choices=ObligationKind.choices,
         default=ObligationKind.PLAN,
     )
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="obligations")
-    deadline = models.ForeignKey(Deadline, models.PROTECT, null=True, related_name="obligations")
+    plan = models.ForeignKey(Plan, models.PROTECT, verbose_name="kế hoạch", related_name="obligations")
+    deadline = models.ForeignKey(
+        Deadline, models.PROTECT, verbose_name="thời hạn", null=True, related_name="obligations"
+    )
     form = models.ForeignKey(Form, models.PROTECT, verbose_name="biểu mẫu", related_name="obligations")
     owner = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", related_name="obligations")
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
+        verbose_name="nghĩa vụ gốc",
         null=True,
         related_name="children",
         help_text="Nghĩa vụ gốc của một lần bổ sung.",

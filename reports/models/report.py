@@ -17,8 +17,10 @@ class ReportQuerySet(models.QuerySet):
 
 
 class Report(models.Model):
-    obligation = models.OneToOneField(Obligation, models.PROTECT, related_name="report")
-    created_at = models.DateTimeField(default=clock.now)
+    obligation = models.OneToOneField(
+        Obligation, models.PROTECT, verbose_name="nghĩa vụ", related_name="report"
+    )
+    created_at = models.DateTimeField("lập lúc", default=clock.now)
 
     objects = ReportQuerySet.as_manager()
 
@@ -48,11 +50,11 @@ class Version(models.Model):
         SUBMITTED = "submitted", "đã gửi"
         SUPERSEDED = "superseded", "đã thay bằng bản sau"
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="versions")
+    report = models.ForeignKey(Report, models.PROTECT, verbose_name="báo cáo", related_name="versions")
     number = models.PositiveSmallIntegerField("bản số")
     state = models.CharField("trạng thái", max_length=12, choices=State.choices, default=State.DRAFT)
     reason = models.TextField("lý do sửa", blank=True)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField("lập lúc", default=clock.now)
     saved_at = models.DateTimeField("lưu lần cuối", null=True)
     submitted_at = models.DateTimeField("gửi lúc", null=True)
     typed_by = models.ForeignKey(
@@ -75,7 +77,7 @@ class Version(models.Model):
     on_behalf = models.BooleanField("Tỉnh Đoàn nhập thay", default=False)
     on_behalf_note = models.CharField("nguồn nhập thay", max_length=300, blank=True)
     receipt_code = models.CharField("mã biên nhận", max_length=20, null=True, unique=True)
-    content_hash = models.CharField(max_length=64, blank=True)
+    content_hash = models.CharField("mã kiểm tra nội dung", max_length=64, blank=True)
     idempotency_key = models.UUIDField(null=True)
 
     objects = VersionQuerySet.as_manager()
@@ -129,9 +131,11 @@ class SignedCopy(models.Model):
     date = models.DateField("ngày ký")
     file = models.FileField("bản ký, đóng dấu", upload_to="signed/%Y/%m/")
     original_name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(default=clock.now)
+    sha256 = models.CharField("mã kiểm tra tệp", max_length=64)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="người tải lên", related_name="+"
+    )
+    uploaded_at = models.DateTimeField("tải lên lúc", default=clock.now)
 
     class Meta:
         verbose_name = "bản ký"

@@ -23,12 +23,14 @@ class RollupFile(models.Model):
     format = models.CharField("định dạng", max_length=6, choices=Format.choices)
     state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.WAITING)
     automatic = models.BooleanField("tự động", default=False)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    requested_at = models.DateTimeField(default=clock.now)
-    finished_at = models.DateTimeField(null=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="người yêu cầu", null=True, related_name="+"
+    )
+    requested_at = models.DateTimeField("yêu cầu lúc", default=clock.now)
+    finished_at = models.DateTimeField("xong lúc", null=True)
     file = models.FileField(upload_to="rollups/%Y/%m/", blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    error = models.TextField(blank=True)
+    sha256 = models.CharField("mã kiểm tra tệp", max_length=64, blank=True)
+    error = models.TextField("lỗi", blank=True)
 
     class Meta:
         verbose_name = "bản tổng hợp"

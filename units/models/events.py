@@ -24,7 +24,7 @@ class Event(models.Model):
         related_name="+",
     )
     verb = models.CharField("việc", max_length=60)
-    subject_type = models.CharField(max_length=60)
+    subject_type = models.CharField("loại đối tượng", max_length=60)
     subject_id = models.BigIntegerField()
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="đơn vị", null=True, related_name="+")
     from_state = models.CharField("từ", max_length=60, blank=True)
