@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from doanportal.formats import MISSING
 from plans.models import Form, FormField, FormSection, Obligation
 from units.admin.base import PortalAdmin, PortalInline, PortalStackedInline
 
@@ -56,7 +57,7 @@ class FormSectionInline(PortalInline):
     @admin.display(description="câu hỏi")
     def questions(self, obj):
         if obj.pk is None:
-            return None
+            return MISSING
         return format_html(
             '<a href="{}">Mở mục</a>', reverse("admin:plans_formsection_change", args=[obj.pk])
         )

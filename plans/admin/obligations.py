@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from doanportal.formats import MISSING
 from plans.models import Contact, Message, Notice, Obligation
 from plans.status import review, timeliness
 from units.admin.base import ReadOnlyAdmin, filled
@@ -37,7 +38,7 @@ class ObligationAdmin(ReadOnlyAdmin):
 
     @admin.display(description="tiếp nhận")
     def taken_note(self, obj):
-        return review(obj).label or None
+        return review(obj).label or MISSING
 
 
 @admin.register(Notice)

@@ -24,17 +24,66 @@ VERB_LABELS = {
     "fulfil_again": "gửi lại",
     "accept": "tiếp nhận",
     "send_back": "đề nghị chỉnh sửa, bổ sung",
+    "start_draft": "bắt đầu soạn",
+    "start_amendment": "mở bản sửa, bổ sung",
+    "take_over_draft": "soạn tiếp bản của người khác",
+    "discard_draft": "bỏ bản nháp",
+    "remove_evidence": "bỏ minh chứng",
+    "add_signed_copy": "tải bản ký lên",
+    "contact": "đôn đốc",
 }
+STATE_LABELS = {
+    "draft": "đang soạn",
+    "published": "đã ban hành",
+    "on_time": "đúng hạn",
+    "late": "muộn",
+    "accepted": "đã tiếp nhận",
+    "needs_amendment": "cần bổ sung",
+    "waived": "miễn",
+    "first": "lần đầu",
+    "reset": "đặt lại",
+    "change": "đổi",
+}
+
+
+class VerbFilter(admin.SimpleListFilter):
+    title = "việc"
+    parameter_name = "verb"
+
+    def lookups(self, request, model_admin):
+        verbs = Event.objects.order_by("verb").values_list("verb", flat=True).distinct()
+        return [(verb, VERB_LABELS.get(verb, verb)) for verb in verbs]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(verb=self.value()) if self.value() else queryset
+
+
+class SubjectFilter(admin.SimpleListFilter):
+    title = "đối tượng"
+    parameter_name = "subject_type"
+
+    def lookups(self, request, model_admin):
+        types = Event.objects.order_by("subject_type").values_list("subject_type", flat=True).distinct()
+        return [(label, subject_name(label)) for label in types]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(subject_type=self.value()) if self.value() else queryset
+
+
+def subject_name(label):
+    """«đơn vị» for units.unit; the label itself for a kind of row that is no more."""
+    names = {model._meta.label_lower: str(model._meta.verbose_name) for model in apps.get_models()}
+    return names.get(label, label)
 
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "actor", "verb_label", "subject", "unit", "from_state", "to_state", "reason"]
-    list_filter = ["verb", "subject_type"]
+    list_display = ["at", "actor", "verb_label", "subject", "unit", "before", "after", "reason"]
+    list_filter = [VerbFilter, SubjectFilter]
     list_select_related = ["actor", "unit"]
     search_fields = ["actor__search_key", "unit__search_key", "verb", "reason"]
     date_hierarchy = "at"
-    fields = ["at", "actor", "verb_label", "subject", "unit", "from_state", "to_state", "reason"]
+    fields = ["at", "actor", "verb_label", "subject", "unit", "before", "after", "reason"]
 
     @admin.display(description="việc", ordering="verb")
     def verb_label(self, obj):
@@ -42,7 +91,12 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="đối tượng", ordering="subject_type")
     def subject(self, obj):
-        label = obj.subject_type
-        if label in {model._meta.label_lower for model in apps.get_models()}:
-            label = apps.get_model(label)._meta.verbose_name
-        return f"{label} số {obj.subject_id}"
+        return f"{subject_name(obj.subject_type)} số {obj.subject_id}"
+
+    @admin.display(description="từ", ordering="from_state")
+    def before(self, obj):
+        return STATE_LABELS.get(obj.from_state, obj.from_state)
+
+    @admin.display(description="sang", ordering="to_state")
+    def after(self, obj):
+        return STATE_LABELS.get(obj.to_state, obj.to_state)
