@@ -1,6 +1,7 @@
 """What a review tells the unit, in the transaction of the review itself (features §3, action subjects)."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from doanportal.formats import format_date
 from plans.models import Stage
@@ -41,7 +42,7 @@ def tell_unit(version, *, at, stage, title, text):
     tell(
         subject_key=f"version:{version.pk}",
         stage=stage,
-        recipients=people_for(obligation.owner, Stage.Audience.DEPUTY, on=at.date()),
+        recipients=people_for(obligation.owner, Stage.Audience.DEPUTY, on=timezone.localtime(at).date()),
         title=title,
         text=text,
         url=reverse("report_detail", args=[obligation.pk]),

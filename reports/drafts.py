@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -58,6 +59,24 @@ def current_version(report):
 
 def draft_version(report):
     return report.versions.filter(state=Version.State.DRAFT).first()
+
+
+def lock_draft(version, *, refusal):
+    """The draft, read again and locked until the transaction ends, with its report and owner.
+
+    Raises DraftError(refusal) when it was handed in, and its own words when it was thrown away meanwhile.
+    """
+    draft = (
+        Version.objects.select_for_update(of=("self",))
+        .select_related("report__obligation__owner")
+        .filter(pk=version.pk)
+        .first()
+    )
+    if draft is None:
+        raise DraftError("Bản nháp này đã được bỏ. Hãy mở lại báo cáo để soạn tiếp.")
+    if draft.state != Version.State.DRAFT:
+        raise DraftError(refusal)
+    return draft
 
 
 @transaction.atomic
@@ -151,11 +170,9 @@ def save_section(version, form_section, data, *, by, revision):
     Figures and answers that can be read replace the stored ones; what cannot be read stays as text.
     Raises Conflict when `revision` is stale, DraftError when the version is no draft any more.
     """
-    version = (
-        Version.objects.select_for_update().select_related("report__obligation__owner").get(pk=version.pk)
+    version = lock_draft(
+        version, refusal="Báo cáo đã được gửi nên không lưu thêm được. Hãy mở «Sửa, bổ sung»."
     )
-    if version.state != Version.State.DRAFT:
-        raise DraftError("Báo cáo đã được gửi nên không lưu thêm được. Hãy mở «Sửa, bổ sung».")
     raw = limited_raw(data)
     now = clock.now()
     changed = Section.objects.filter(version=version, form_section=form_section, revision=revision).update(
@@ -198,11 +215,7 @@ def store(version, form_section, parsed):
 @transaction.atomic
 def discard_draft(version, *, by):
     """Throw an open draft away; what was handed in before stays. Raises DraftError when it is no draft."""
-    version = (
-        Version.objects.select_for_update().select_related("report__obligation__owner").get(pk=version.pk)
-    )
-    if version.state != Version.State.DRAFT:
-        raise DraftError("Bản này đã gửi, không bỏ được.")
+    version = lock_draft(version, refusal="Bản này đã gửi, không bỏ được.")
     record(
         verb="discard_draft",
         subject=version.report,
@@ -211,12 +224,26 @@ def discard_draft(version, *, by):
         from_state=f"v{version.number}",
     )
     version.resolved_remarks.update(resolved_in=None)
+    forget_files(row.file for row in version.evidence.all())
     version.delete()
 
 
+def forget_files(files):
+    """Delete stored bytes when the transaction is through, except those another version points at."""
+    for file in list(files):
+        transaction.on_commit(partial(delete_unused, file.storage, file.name))
+
+
+def delete_unused(storage, name):
+    if not Evidence.objects.filter(file=name).exists():
+        storage.delete(name)
+
+
+@transaction.atomic
 def resolve_remark(remark, version, *, resolved):
     """Tick or untick a remark as done in the draft `version`. Raises DraftError for a foreign remark."""
-    if remark.version.report_id != version.report_id or version.state != Version.State.DRAFT:
+    if remark.version.report_id != version.report_id:
         raise DraftError("Ý kiến này không thuộc bản đang soạn.")
+    version = lock_draft(version, refusal="Ý kiến này không thuộc bản đang soạn.")
     remark.resolved_in = version if resolved else None
     remark.save(update_fields=["resolved_in"])

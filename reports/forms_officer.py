@@ -14,6 +14,7 @@ from .presenters.review import Place
 from .queries_review import MINE, QueueFilter, Tab, clusters_of_year, default_cluster
 
 MAX_PAGE = 10_000
+LONGEST_PAGE = 6  # digits
 LONGEST_DAY = 40
 
 
@@ -44,7 +45,8 @@ class TextField(forms.CharField):
 
 def positive(text):
     """The page number asked for; 1 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MAX_PAGE else 1
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_PAGE else 1
+    return number if 0 < number <= MAX_PAGE else 1
 
 
 @dataclass(frozen=True)

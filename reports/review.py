@@ -9,7 +9,8 @@ from django.utils import timezone
 from doanportal import clock
 from doanportal.formats import format_number
 from plans.days_off import WorkingDays
-from plans.obligations import ObligationError, mark_accepted, mark_sent_back
+from plans.models import Obligation
+from plans.obligations import ObligationError, lock, mark_accepted, mark_sent_back
 
 from .announcements import announce_acceptance, announce_send_back
 from .models import Acceptance, Remark, SendBack, Version
@@ -29,7 +30,11 @@ def default_correction_due(at=None):
 
 
 def lock_current(version):
-    """The version locked, when it is still the current one. Raises ReviewError when it is not."""
+    """The version locked, when it is still the current one. Raises ReviewError when it is not.
+
+    The obligation is locked first, as a hand-in does: the other way round the two would wait for each other.
+    """
+    lock(Obligation(pk=version.report.obligation_id))
     version = (
         Version.objects.select_for_update(of=("self",))
         .select_related("report__obligation__owner")

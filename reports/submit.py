@@ -5,6 +5,7 @@ import json
 import secrets
 
 from django.db import transaction
+from django.db.models import Exists
 
 from doanportal import clock
 from plans.obligations import fulfil, whole_seconds
@@ -13,7 +14,7 @@ from units.events import record
 from .checks import load_context, review_before_submit
 from .models import Answer, SignedCopy, Value, Version
 from .parsing import clean_text
-from .uploads import UploadError, read_upload, stored_file
+from .uploads import UploadError, read_upload, safe_name, stored_file
 
 # No 0, 1, I, O, U: a code is read out over the phone.
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
@@ -42,28 +43,38 @@ def submit(
     signer_name="",
     signer_title="",
     recipients=None,
-    on_behalf_note="",
+    on_behalf_note=None,
     at=None,
 ):
     """Hand in a draft; returns the submitted Version with its receipt.
 
-    A second call with the same key by the same person returns the same version. Raises SubmitError
-    when something must be mended, or when the draft was handed in already. Side effects in order:
+    `on_behalf_note`: where the figures come from, given only by who enters for the unit. A second call with
+    the same key by the same person returns the same version. Raises SubmitError when something must be
+    mended, or when the draft was handed in, thrown away or taken over meanwhile. Side effects in order:
     figures and answers stored, the version before superseded, this one frozen, the obligation
     fulfilled, one event.
     """
     version = (
         Version.objects.select_for_update(of=("self", "report__obligation"))
         .select_related("report__obligation__owner", "report__obligation__form")
-        .get(pk=version.pk)
+        .annotate(key_used=Exists(Version.objects.filter(submitted_by=by, idempotency_key=idempotency_key)))
+        .filter(pk=version.pk)
+        .first()
     )
+    if version is None:
+        raise SubmitError("Bản nháp này đã được bỏ nên không gửi được. Hãy mở lại báo cáo.")
     if version.state != Version.State.DRAFT:
         if version.idempotency_key == idempotency_key and version.submitted_by_id == by.pk:
             return version
         raise SubmitError("Báo cáo này đã được gửi. Mở báo cáo để xem biên nhận.")
+    if version.key_used:
+        raise SubmitError("Trang này đã được dùng để gửi một báo cáo. Hãy mở lại trang rồi gửi.")
+    enters_for_unit = on_behalf_note is not None and version.report.obligation.owner_id not in by.unit_ids
+    if enters_for_unit and not version.on_behalf:
+        raise SubmitError("Đơn vị vừa tự soạn tiếp báo cáo này nên không gửi thay nữa.")
     if version.on_behalf and version.report.obligation.owner_id in by.unit_ids:
         version.on_behalf = False  # what the unit itself hands in is its own, whoever began it
-    if version.on_behalf and not clean_text(on_behalf_note):
+    if version.on_behalf and not clean_text(on_behalf_note or ""):
         raise SubmitError("Nhập thay cần ghi nguồn (văn bản giấy, thư, tin nhắn) và đính kèm bản chụp.")
     context = load_context(version)
     if version.on_behalf and not any(context.files_by_field.values()):
@@ -85,7 +96,7 @@ def submit(
     version.signer_title = clean_text(signer_title)[:80] or version.signer_title
     if recipients is not None:
         version.recipients = clean_text(recipients)
-    version.on_behalf_note = clean_text(on_behalf_note)[:300] if version.on_behalf else ""
+    version.on_behalf_note = clean_text(on_behalf_note or "")[:300] if version.on_behalf else ""
     version.idempotency_key = idempotency_key
     version.receipt_code = receipt_code()
     version.content_hash = content_hash(values, answers, context.file_hashes)
@@ -145,7 +156,7 @@ def add_signed_copy(report, *, upload, number, date, by):
         number=number,
         date=date,
         file=file,
-        original_name=clean_text(upload.name)[:200],
+        original_name=safe_name(upload.name),
         sha256=sha256,
         uploaded_by=by,
     )

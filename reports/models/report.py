@@ -38,10 +38,14 @@ class VersionQuerySet(models.QuerySet):
         return self.filter(state=Version.State.SUBMITTED)
 
     def visible_to(self, user):
-        """A unit sees all of its own; a province post what was handed in, and drafts «nhập thay»."""
+        """A unit sees all of its own; a province post what was handed in, and drafts «nhập thay».
+
+        Who holds both posts sees both.
+        """
+        own = Q(report__obligation__owner__in=user.unit_ids)
         if user.is_province:
-            return self.exclude(state=Version.State.DRAFT, on_behalf=False)
-        return self.filter(report__obligation__owner__in=user.unit_ids)
+            return self.filter(own | ~Q(state=Version.State.DRAFT, on_behalf=False))
+        return self.filter(own)
 
 
 class Version(models.Model):

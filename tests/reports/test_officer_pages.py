@@ -10,6 +10,7 @@ from doanportal import clock
 from plans.models import Contact, Obligation
 from plans.obligations import waive
 from reports.drafts import open_draft
+from reports.forms_officer import positive
 from reports.models import Version
 from reports.submit import SubmitError, submit
 from tests.factories.plans import local
@@ -333,6 +334,36 @@ def test_waived_report_is_not_entered(page, officer):
     assert "Muốn nhập thay, hãy bỏ miễn trước" in html(page.get(address))
     assert "Muốn nhập thay, hãy bỏ miễn trước" in html(page.post(address), 422)
     assert not Version.objects.exists()
+
+
+def test_amend_button_of_the_unit_does_not_hide_who_entered_the_report(page):
+    obligation = begin(page)
+    page.post(reverse("report_amend", args=[obligation.pk]), {"reason": "x"})
+    assert Version.objects.get().on_behalf is True
+
+
+def test_entered_report_sent_twice_with_one_key_is_one_hand_in(page, officer):
+    obligation = begin(page)
+    fill(obligation, officer)
+    sent = {"action": "submit", "signer_name": "Trần Văn A", "key": str(uuid.uuid4())}
+    hub(page, obligation, **sent, scan=photo_upload())
+    response = hub(page, obligation, **sent)
+    assert response.url == reverse("review_detail", args=[obligation.pk])
+    assert Version.objects.count() == 1
+
+
+def test_who_holds_a_post_on_both_sides_still_reads_the_own_draft(secretary, at):
+    at("2023-03-28T10:00")
+    make_post(secretary, make_department(), Role.OFFICER)
+    own = open_draft(obligation_of("692"), by=secretary)
+    foreign = open_draft(obligation_of("689"), by=secretary)
+    assert own in Version.objects.visible_to(secretary)
+    assert foreign not in Version.objects.visible_to(secretary)
+
+
+@pytest.mark.parametrize("asked", ["9" * 5000, "000001" + "9" * 5000, "-1", "0", "²", "00000199999"])
+def test_absurd_page_number_is_the_first_page(asked):
+    assert positive(asked) == 1
 
 
 def test_draft_entered_for_a_unit_can_be_thrown_away(page, officer):

@@ -50,6 +50,38 @@ def test_submit_twice_with_one_key_gives_one_version(march, secretary):
     assert Version.objects.filter(report=draft.report).count() == 1
 
 
+def test_key_of_another_report_is_refused_in_words(march, secretary):
+    draft = open_draft(march, by=secretary)
+    fill_monthly(draft, {}, by=secretary)
+    key = uuid.uuid4()
+    submit(draft, by=secretary, idempotency_key=key)
+    other = open_draft(obligation_of("689", "2023-03"), by=secretary)
+    fill_monthly(other, {}, by=secretary)
+    with pytest.raises(SubmitError, match="mở lại trang"):
+        submit(other, by=secretary, idempotency_key=key)
+
+
+def test_draft_thrown_away_meanwhile_is_refused_in_words(march, secretary):
+    draft = open_draft(march, by=secretary)
+    section = draft.sections.select_related("form_section").first()
+    stale = Version.objects.get(pk=draft.pk)
+    discard_draft(draft, by=secretary)
+    with pytest.raises(DraftError, match="đã được bỏ"):
+        save_section(stale, section.form_section, {}, by=secretary, revision=0)
+    with pytest.raises(DraftError, match="đã được bỏ"):
+        discard_draft(stale, by=secretary)
+    with pytest.raises(SubmitError, match="đã được bỏ"):
+        submit(stale, by=secretary, idempotency_key=uuid.uuid4())
+
+
+def test_draft_that_the_unit_took_over_is_not_handed_in_for_it(march, secretary):
+    draft = open_draft(march, by=secretary, on_behalf=True)
+    fill_monthly(draft, {}, by=secretary)
+    open_draft(march, by=secretary)
+    with pytest.raises(SubmitError, match="Đơn vị vừa tự soạn"):
+        submit(draft, by=make_user(), idempotency_key=uuid.uuid4(), on_behalf_note="Công văn giấy")
+
+
 def test_submit_of_an_empty_draft_names_what_is_missing(march, secretary):
     draft = open_draft(march, by=secretary)
     with pytest.raises(SubmitError) as raised:

@@ -1,15 +1,17 @@
 """Files: what they really are, how large, and nothing hidden in photos."""
 
 import io
+import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from reports.drafts import open_draft
-from reports.models import Evidence
+from reports.drafts import DraftError, discard_draft, open_draft
+from reports.models import Evidence, Version
+from reports.submit import submit
 from reports.uploads import MEGABYTE, UploadError, add_evidence, read_upload, remove_evidence, safe_name
-from tests.factories.reports import obligation_of, photo_upload
+from tests.factories.reports import fill_monthly, obligation_of, photo_upload
 from tests.factories.units import make_user
 
 GPS_TAG = 0x8825
@@ -82,13 +84,50 @@ def test_name_is_made_safe(name, expected):
 
 
 @pytest.mark.django_db
-def test_same_photo_twice_is_kept_once_and_removed_from_disk(published_plan, at):
+def test_same_photo_twice_is_kept_once_and_removed_from_disk(
+    published_plan, at, django_capture_on_commit_callbacks
+):
     at("2023-03-24T08:00")
     user = make_user()
     draft = open_draft(obligation_of("692"), by=user)
     first = add_evidence(draft, photo_upload(), by=user)
     assert add_evidence(draft, photo_upload(), by=user) == first
     storage, name = first.file.storage, first.file.name
-    remove_evidence(first, by=user)
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_evidence(first, by=user)
+        assert storage.exists(name), "bytes go only when the transaction is through"
     assert not Evidence.objects.filter(version=draft).exists()
     assert not storage.exists(name)
+
+
+@pytest.mark.django_db
+def test_thrown_away_draft_takes_its_files_along_but_not_those_handed_in(
+    published_plan, at, django_capture_on_commit_callbacks
+):
+    at("2023-03-24T08:00")
+    user = make_user()
+    draft = open_draft(obligation_of("692"), by=user)
+    fill_monthly(draft, {}, by=user)
+    kept = add_evidence(draft, photo_upload(), by=user)
+    submit(draft, by=user, idempotency_key=uuid.uuid4())
+    amendment = open_draft(obligation_of("692"), by=user, reason="Thêm ảnh")
+    dropped = add_evidence(amendment, photo_upload(size=(90, 90)), by=user)
+    with django_capture_on_commit_callbacks(execute=True):
+        discard_draft(amendment, by=user)
+    assert kept.file.storage.exists(kept.file.name)
+    assert not dropped.file.storage.exists(dropped.file.name)
+
+
+@pytest.mark.django_db
+def test_file_for_a_report_handed_in_meanwhile_is_refused_in_words(published_plan, at):
+    at("2023-03-24T08:00")
+    user = make_user()
+    draft = open_draft(obligation_of("692"), by=user)
+    fill_monthly(draft, {}, by=user)
+    row = add_evidence(draft, photo_upload(), by=user)
+    stale = Version.objects.get(pk=draft.pk)
+    submit(draft, by=user, idempotency_key=uuid.uuid4())
+    with pytest.raises(DraftError, match="không thêm tệp được"):
+        add_evidence(stale, photo_upload(size=(90, 90)), by=user)
+    with pytest.raises(DraftError, match="không xóa tệp được"):
+        remove_evidence(row, by=user)

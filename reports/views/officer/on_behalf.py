@@ -25,7 +25,7 @@ from reports.uploads import UploadError, add_evidence, remove_evidence
 
 from ..unit.access import drop_held_text, held_text
 from ..unit.section_page import WHOLE, is_short
-from ..unit.submit import BLANK, keep_confirmations, sent_key
+from ..unit.submit import BLANK, keep_confirmations, sent_key, sent_with
 from .access import officer_page, refused
 
 
@@ -59,6 +59,9 @@ def on_behalf(request, obligation_id):
     decision = can_enter_on_behalf(request.user, obligation)
     if not decision.allowed:
         return refused(request, decision, "review_detail", obligation_id)
+    if request.method == "POST" and sent_with(request, obligation):
+        messages.info(request, "Báo cáo này đã được gửi thay.")
+        return redirect("review_detail", obligation_id)
     if not obligation.draft_on_behalf:
         return begin(request, obligation)
     if request.method == "POST":
@@ -160,14 +163,13 @@ def act(request, obligation):
 
 def keep(request, obligation, version, source):
     """The source and signer stay with the draft; confirmed blanks and reasons go to their sections."""
-    Version.objects.filter(pk=version.pk, state=Version.State.DRAFT).update(
+    open_draft(obligation, by=request.user, on_behalf=True)
+    Version.objects.filter(pk=version.pk, state=Version.State.DRAFT, on_behalf=True).update(
         on_behalf_note=source.note[:300],
         signer_name=source.signer_name,
         signer_title=source.signer_title,
     )
-    draft = load_draft(obligation)
-    open_draft(obligation, by=request.user, on_behalf=True)
-    keep_confirmations(request, draft)
+    keep_confirmations(request, load_draft(obligation))
 
 
 def take_scans(request, obligation, version):

@@ -26,7 +26,7 @@ def home(request):
     groups, ahead = task_groups(obligations)
     unit = user.unit_post.unit
     asked = next_report([*(task for group in groups for task in group.tasks), *ahead])
-    plan = newest_plan(obligations)
+    plan = plan_in_force(plans_of(obligations))
     targets = unit_targets(plan.pk, unit) if plan else []
     context = {
         "groups": groups,
@@ -41,9 +41,9 @@ def home(request):
     return render(request, "reports/unit/home.html", context)
 
 
-def newest_plan(obligations):
-    """The plan of the obligation that is due last among those of the year."""
-    return max((row.plan for row in obligations), key=lambda plan: plan.year, default=None)
+def plans_of(obligations):
+    """[Plan] under which the unit owes anything, newest first; next year's may be out already."""
+    return sorted({row.plan for row in obligations}, key=lambda plan: -plan.year)
 
 
 def results(unit, plan, targets):

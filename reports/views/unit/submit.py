@@ -140,7 +140,7 @@ def timely_words(obligation):
 def report_submit(request, obligation_id):
     """Keep confirmed blanks and reasons, then hand in; the same key twice is one hand-in."""
     obligation = own_obligation(request, obligation_id)
-    if not obligation.draft_id:
+    if not obligation.draft_id or sent_with(request, obligation):
         return already_sent(request, obligation)
     draft = load_draft(obligation)
     signing = signing_sent(request, obligation)
@@ -197,12 +197,20 @@ def sent_key(request):
         return None
 
 
+def sent_with(request, obligation):
+    """Whether this person handed in with the key of this page; then a later draft is not what they meant."""
+    key = sent_key(request)
+    if key is None or obligation.current_id is None:
+        return False
+    sent = Version.objects.filter(
+        report__obligation=obligation, submitted_by=request.user, idempotency_key=key
+    )
+    return sent.exists()
+
+
 def already_sent(request, obligation):
     """A second press of the button finds its own receipt, not a second report."""
-    sent = Version.objects.filter(
-        report__obligation=obligation, submitted_by=request.user, idempotency_key=sent_key(request)
-    ).exclude(idempotency_key=None)
-    if sent.exists():
+    if sent_with(request, obligation):
         return redirect("report_receipt", obligation.pk)
     messages.info(request, "Báo cáo không còn bản nháp nào để gửi.")
     return redirect("report_detail", obligation.pk)
