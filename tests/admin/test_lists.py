@@ -1,5 +1,6 @@
 """Every admin list, add and change page opens; a list costs the same with one row and with ten."""
 
+import re
 from datetime import date
 
 import pytest
@@ -166,3 +167,15 @@ def test_filter_tells_units_at_work_from_those_that_ended(desk):
 )
 def test_odd_address_of_a_list_is_no_error(desk, query):
     assert desk.get(f"{list_page(Unit)}{query}").status_code in (200, 302, 400)
+
+
+def test_no_page_has_what_the_content_security_policy_refuses(desk):
+    make_rows(1)
+    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)|javascript:", re.IGNORECASE)
+    addresses = [reverse("admin:index")]
+    for model in MODELS:
+        page = list_page(model)
+        addresses += [page, f"{page}?q=zzz", f"{page}{model.objects.first().pk}/change/"]
+        addresses += [] if model in TO_READ else [f"{page}add/"]
+    found = {address: inline.findall(desk.get(address).content.decode()) for address in addresses}
+    assert {address: hits for address, hits in found.items() if hits} == {}
