@@ -14,8 +14,13 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from pypdf import PdfReader
 
+from doanportal import clock
+from plans.delivery import deliver_all
+from plans.models import Message
+from plans.notices import plan_due
 from tests.access.routes import FIXED, absent_ids, all_routes, parameter_value
 from tests.access.world import FOREIGN, OWN, PHONES, build, canary
+from tests.factories.plans import local
 from tests.factories.units import make_post, make_user
 from units.models import Role, Unit
 
@@ -201,12 +206,17 @@ def test_admin_pages_are_closed_to_all_but_admins(world, role):
 
 
 @pytest.mark.django_db
-def test_mails_to_a_unit_hold_nothing_of_another(world):
+def test_messages_and_mails_of_a_unit_hold_nothing_of_another(world):
     own, _, _ = world
-    own_addresses = {user.email for user in own.users.values()}
-    leaks = [
-        message.subject
-        for message in mail.outbox
-        if own_addresses & set(message.to) and canary(FOREIGN) in message.subject + message.body
+    with clock.at(local(2023, 6, 26)):
+        plan_due(now=clock.now())
+        deliver_all(now=clock.now())
+    addresses = {user.email for user in own.users.values()}
+    mails = [f"{one.subject} {one.body}" for one in mail.outbox if addresses & set(one.to)]
+    inbox = [
+        f"{one.subject} {one.body} {one.url}"
+        for one in Message.objects.filter(recipient__in=own.users.values(), channel="inbox")
     ]
-    assert leaks == []
+    assert any(canary(OWN) in text for text in inbox)
+    assert any("Báo cáo tháng 6/2023" in text for text in mails)
+    assert [text for text in mails + inbox if canary(FOREIGN) in text] == []
