@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from doanportal import clock
-from plans.models import Message, Obligation
+from plans.models import Message, Notice, Obligation
 from reports.drafts import open_draft
 from reports.models import Acceptance, Remark, SendBack
 from reports.review import accept, send_back
@@ -206,6 +206,18 @@ def test_accept_takes_note_tells_the_unit_and_goes_to_the_next(page, secretary):
     assert response.url == detail(other.report.obligation)
     assert Acceptance.objects.get().version == first
     assert Message.objects.filter(recipient=secretary, subject__contains="[Đã tiếp nhận]").exists()
+
+
+def test_acceptance_at_night_tells_who_is_in_post_that_local_day(published_plan, officer):
+    unit = Unit.objects.get(code="692")
+    before = make_member(unit)
+    before.posts.update(valid_to=date(2023, 3, 28))
+    version = hand_in("692", "2023-03", {}, by=before, at=local(2023, 3, 27))
+    since_today = make_member(unit)
+    since_today.posts.update(valid_from=date(2023, 3, 28))
+    accept(version, by=officer, at=local(2023, 3, 28, 2))
+    told = Notice.objects.filter(stage="accepted").values_list("recipient", flat=True)
+    assert set(told) == {since_today.pk}
 
 
 def past_a_thousand(*tables):

@@ -4,9 +4,11 @@ import uuid
 
 import pytest
 
+from reports.drafts import open_draft
 from reports.models import Section, Version
 from reports.review import accept, send_back
-from tests.factories.plans import local
+from reports.submit import submit
+from tests.factories.plans import local, make_obligation
 from tests.factories.reports import WORDS, fill_monthly, hand_in, obligation_of, photo_upload
 from tests.factories.units import make_department, make_member
 from units.models import Role
@@ -160,6 +162,25 @@ def test_hand_in_gives_a_receipt_with_moment_and_code(client, march, secretary):
     assert Version.objects.get(report__obligation=march).receipt_code in html
     assert "Tải bản Word để trình ký" in html
     assert f'data-clear-draft="{secretary.pk}:{march.pk}"' in html
+
+
+def test_hand_in_sent_again_after_a_lost_answer_leaves_a_later_draft_alone(client, march, secretary):
+    draft = open_draft(march, by=secretary)
+    fill_monthly(draft, {}, by=secretary)
+    key = uuid.uuid4()
+    submit(draft, by=secretary, idempotency_key=key)
+    later = open_draft(march, by=member_of("692", Role.DEPUTY), reason="Bổ sung")
+    typed = {"key": str(key), "signer_name": "Nguyễn Thị Hoa", "signer_title": "BÍ THƯ", "action": "submit"}
+    response = client.post(address("report_submit", march), typed)
+    assert response["Location"] == address("report_receipt", march)
+    later.refresh_from_db()
+    assert (later.state, later.signer_name) == (Version.State.DRAFT, "")
+
+
+def test_home_works_under_this_years_plan_when_the_next_is_out_already(client, march, secretary):
+    make_obligation(march.owner, "2024-02")
+    hand_in("692", "2023-02", {"T5.amount": "12"}, by=secretary, at=local(2023, 2, 25))
+    assert client.get("/").context["results"]
 
 
 def test_hand_in_pressed_twice_is_one_hand_in(client, march, secretary):

@@ -5,24 +5,21 @@ import csv
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from doanportal import arguments
 from plans.calendar import year_calendar
 from plans.models import Plan
 from plans.publishing import obligation_title
-
-LAST_YEAR = 2100
 
 
 class Command(BaseCommand):
     help = "Lịch báo cáo của một năm theo các thời hạn của kế hoạch. --csv để xuất bảng."
 
     def add_arguments(self, parser):
-        parser.add_argument("year", type=int, help="năm cần xem")
+        parser.add_argument("year", type=arguments.year, help="năm cần xem")
         parser.add_argument("--csv", action="store_true", help="in dạng CSV")
 
     def handle(self, *args, **options):
         year = options["year"]
-        if not 2000 <= year <= LAST_YEAR:
-            raise CommandError(f"Năm {year} ngoài khoảng 2000 đến {LAST_YEAR}.")
         plan = Plan.objects.filter(year=year).first() or Plan.objects.order_by("-year").first()
         if plan is None:
             raise CommandError("Chưa có kế hoạch nào. Nạp bằng lệnh load_plan trước.")

@@ -5,6 +5,7 @@ from collections import Counter
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from doanportal import arguments
 from plans.publishing import PublishError, due_rows, plan_of_year, publish
 
 
@@ -12,7 +13,7 @@ class Command(BaseCommand):
     help = "Ban hành kế hoạch: lập nghĩa vụ báo cáo cả năm cho các đơn vị. --preview chỉ xem trước."
 
     def add_arguments(self, parser):
-        parser.add_argument("year", type=int, help="năm của kế hoạch")
+        parser.add_argument("year", type=arguments.year, help="năm của kế hoạch")
         parser.add_argument("--preview", action="store_true", help="chỉ xem trước, không ghi gì")
 
     def handle(self, *args, **options):

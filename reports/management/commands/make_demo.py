@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from doanportal import clock
+from doanportal import arguments, clock
 from plans.calendar import parse_month_key
 from plans.loading import DEFAULT_FILE, PlanFileError, load_plan
 from plans.publishing import PublishError, publish
@@ -21,9 +21,13 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--units", type=int, default=14, help="số đơn vị báo cáo (ít nhất 14)")
-        parser.add_argument("--year", type=int, default=DEFAULT_YEAR, help="năm của kế hoạch")
-        parser.add_argument("--seed", type=int, default=1, help="số gieo, cho dữ liệu giống nhau mỗi lần")
+        parser.add_argument(
+            "--units", type=arguments.units, default=14, help="số đơn vị báo cáo (ít nhất 14)"
+        )
+        parser.add_argument("--year", type=arguments.year, default=DEFAULT_YEAR, help="năm của kế hoạch")
+        parser.add_argument(
+            "--seed", type=arguments.whole_number, default=1, help="số gieo, cho dữ liệu giống nhau mỗi lần"
+        )
         parser.add_argument(
             "--through",
             default="",
