@@ -23,6 +23,7 @@ MAX_PHOTO = 15 * MEGABYTE
 MAX_FILE = 20 * MEGABYTE
 MAX_PIXELS = 50_000_000
 LONGEST_SIDE = 2000
+SCALABLE = ("L", "RGB", "RGBA", "CMYK", "YCbCr")
 MAX_FILES = 20
 PHOTO_TYPES = {"image/jpeg", "image/png", "image/webp"}
 DOCUMENT_TYPES = {
@@ -77,6 +78,10 @@ def remake_photo(content, name):
             image = Image.open(io.BytesIO(content))
             if image.width * image.height > MAX_PIXELS:
                 raise UploadError(f"Ảnh «{name}» có quá nhiều điểm ảnh ({image.width}×{image.height}).")
+            if image.mode not in SCALABLE:
+                image = image.convert("RGB")
+            # Made small before it is turned: a copy of fifty million points is 200 MB.
+            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             image = ImageOps.exif_transpose(image).convert("RGB")
     except UploadError:
         raise
@@ -90,7 +95,6 @@ def remake_photo(content, name):
         raise UploadError(
             f"Không mở được ảnh «{name}»: tệp hỏng hoặc không phải ảnh. Hãy chụp lại."
         ) from error
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     out = io.BytesIO()
     image.save(out, "JPEG", quality=82, optimize=True)
     return out.getvalue()

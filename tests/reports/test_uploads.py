@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageOps
 
 from reports.drafts import DraftError, discard_draft, open_draft
 from reports.models import Evidence, Version
@@ -14,7 +14,7 @@ from reports.uploads import MEGABYTE, UploadError, add_evidence, read_upload, re
 from tests.factories.reports import fill_monthly, obligation_of, photo_upload
 from tests.factories.units import make_user
 
-GPS_TAG = 0x8825
+GPS_TAG, ORIENTATION_TAG = 0x8825, 0x0112
 
 
 def upload(name, content):
@@ -73,6 +73,30 @@ def test_photo_loses_its_position():
 def test_large_photo_is_made_smaller():
     content, _ = read_upload(photo_upload(size=(4000, 3000)))
     assert max(Image.open(io.BytesIO(content)).size) == 2000
+
+
+def test_large_photo_on_its_side_is_turned_upright():
+    exif = Image.Exif()
+    exif[ORIENTATION_TAG] = 6
+    content, _ = read_upload(photo_upload(size=(4000, 3000), exif=exif))
+    assert Image.open(io.BytesIO(content)).size == (1500, 2000)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16", "RGBA"])
+def test_png_of_any_kind_becomes_a_photo(mode):
+    out = io.BytesIO()
+    Image.new(mode, (2400, 1200)).save(out, "PNG")
+    content, content_type = read_upload(upload("anh.png", out.getvalue()))
+    assert content_type == "image/jpeg"
+    assert Image.open(io.BytesIO(content)).size == (2000, 1000)
+
+
+def test_largest_photo_is_turned_without_a_full_size_copy(monkeypatch):
+    turned = []
+    turn = ImageOps.exif_transpose
+    monkeypatch.setattr(ImageOps, "exif_transpose", lambda image: turned.append(image.size) or turn(image))
+    read_upload(photo_upload(size=(8000, 6000)))
+    assert turned == [(2000, 1500)]
 
 
 @pytest.mark.parametrize(
