@@ -179,8 +179,13 @@ def save_section(version, form_section, data, *, by, revision):
         raw=raw, nil=raw.get("nil") == "on", saved_at=now, revision=F("revision") + 1
     )
     if not changed:
-        section = Section.objects.get(version=version, form_section=form_section)
-        if section.raw != raw:
+        # A section that the form gained after the draft was opened has no row yet.
+        section, made = Section.objects.get_or_create(
+            version=version,
+            form_section=form_section,
+            defaults={"raw": raw, "nil": raw.get("nil") == "on", "saved_at": now, "revision": 1},
+        )
+        if not made and section.raw != raw:
             raise Conflict(section.raw, section.revision)
         revision = section.revision - 1
     obligation = version.report.obligation

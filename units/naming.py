@@ -27,3 +27,19 @@ def refresh_current_name(unit, *, day=None):
         name=unit.name, short_name=unit.short_name, search_key=unit.search_key
     )
     return unit
+
+
+def refresh_changed_names(*, day=None):
+    """Copy the name of `day` (today) onto each unit that carries another one; returns how many changed.
+
+    A name entered ahead of its first day takes effect by itself that way.
+    """
+    day = day or clock.today()
+    changed = [
+        unit
+        for unit in Unit.objects.prefetch_related("names")
+        if unit.names.all() and name_on(unit, day).full_name != unit.name
+    ]
+    for unit in changed:
+        refresh_current_name(unit, day=day)
+    return len(changed)

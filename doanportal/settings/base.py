@@ -205,6 +205,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(),
         "options": {"expires": 55},
     },
+    "refresh-unit-names": {
+        "task": "units.tasks.refresh_unit_names",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 3000},
+    },
     "render-due-rollups": {
         "task": "reports.tasks.render_due_rollups",
         "schedule": crontab(minute="*/5"),

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from plans.models import FormField, FormSection
 from plans.status import Timeliness, timeliness
 from reports.drafts import Conflict, DraftError, discard_draft, open_draft, save_section
 from reports.models import Acceptance, Answer, Section, Value, Version
@@ -304,3 +305,12 @@ def test_answers_of_a_list_are_kept_as_people(march, secretary, at):
     version = submit(draft, by=secretary, idempotency_key=uuid.uuid4())
     (people,) = Answer.objects.filter(version=version, field__key="people").values_list("value", flat=True)
     assert people == [person | {"birth_year": 1995, "phone": "0912345678"}]
+
+
+def test_section_added_to_the_form_later_can_be_saved(march, secretary):
+    draft = open_draft(march, by=secretary)
+    added = FormSection.objects.create(form=march.form, code="added", title="Mục mới", display_order=99)
+    FormField.objects.create(section=added, key="added", type="text", label="Câu hỏi mới")
+    saved = save_section(draft, added, {"f.added": "Trả lời"}, by=secretary, revision=0)
+    assert saved.revision == 1
+    assert draft.answers.get(field__key="added").value == "Trả lời"
