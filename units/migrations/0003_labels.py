@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('units', '0002_event_append_only'),
+        ("units", "0002_event_append_only"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='event',
-            name='subject_type',
-            field=models.CharField(max_length=60, verbose_name='loại đối tượng'),
+            model_name="event",
+            name="subject_type",
+            field=models.CharField(max_length=60, verbose_name="loại đối tượng"),
         ),
     ]
