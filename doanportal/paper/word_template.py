@@ -149,7 +149,8 @@ def fill(cell, *lines):
 
 
 def add_letterhead(document):
-    left, right = add_table(document, 74, 86)
+    # «BCH ĐOÀN TỈNH BÌNH PHƯỚC» takes 73,5 mm in bold 14, the date line with its blanks 82 mm.
+    left, right = add_table(document, 77.5, 82.5)
     fill(
         left,
         ("Doan Upper", "{%p if head.upper_line %}"),
@@ -163,7 +164,7 @@ def add_letterhead(document):
     )
     title, date = fill(right, ("Doan Union", "ĐOÀN TNCS HỒ CHÍ MINH"), ("Doan Date", "{{ head.date_line }}"))
     rule_below(title)
-    title.paragraph_format.left_indent = title.paragraph_format.right_indent = Mm(8)
+    title.paragraph_format.left_indent = title.paragraph_format.right_indent = Mm(6)
     date.paragraph_format.space_before = Pt(8)
 
 
