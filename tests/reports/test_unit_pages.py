@@ -153,6 +153,22 @@ def test_check_page_lists_blanks_and_says_it_is_in_time(client, march, secretary
     assert "Để trống: đơn vị sẽ bị ghi là thiếu số liệu chỉ tiêu này" in html
 
 
+def test_check_page_of_an_amendment_names_its_own_date(client, march, secretary, at):
+    version = hand_in("692", "2023-03", {}, by=secretary, at=local(2023, 3, 24))
+    send_back(
+        version,
+        by=secretary,
+        remarks=[("section:teams", "must_fix", "Ghi rõ hơn")],
+        due_on=local(2023, 3, 31).date(),
+        at=local(2023, 3, 28),
+    )
+    at("2023-03-29T08:00")
+    sign_in(client, secretary)
+    open_draft(march, by=secretary, reason="Bổ sung")
+    html = client.get(address("report_check", march)).content.decode()
+    assert "Gửi lại chậm nhất thứ Sáu 31/3" in html
+
+
 def test_hand_in_gives_a_receipt_with_moment_and_code(client, march, secretary):
     fill(client, march)
     response = client.post(address("report_submit", march), confirmed(client, march))

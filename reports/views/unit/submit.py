@@ -18,6 +18,7 @@ from reports.parsing import ON
 from reports.policy import can_edit, can_submit, can_upload_signed
 from reports.presenters.form import element_id
 from reports.presenters.reading import progress_of, read_draft
+from reports.presenters.time_left import time_words
 from reports.queries_unit import load_draft, submitters
 from reports.submit import SubmitError, add_signed_copy, submit
 from reports.uploads import UploadError
@@ -117,7 +118,7 @@ def check_page(request, draft, *, signing=None, message="", status=200):
         "why_not": decision.reason,
         "submitters": [] if decision.allowed else submitters(obligation.owner, day=clock.today()),
         "key": sent_key(request) or uuid.uuid4(),
-        "due": due_words(obligation),
+        "due": time_words(obligation).due,
         "period": period_words(obligation),
         "timely": timely_words(obligation),
         "is_late": clock.now() > obligation.due_at,
