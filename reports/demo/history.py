@@ -26,6 +26,7 @@ PUNCTUAL, SLOW = 0.86, 0.1
 FEW = 0.3
 AMENDED = 0.07
 READ_AFTER = timedelta(days=7)
+PLAYED = "692"  # Lộc Ninh: its next report is left to who tries the demo
 STILL_AMENDING = "690"  # Bình Long
 
 
@@ -52,7 +53,7 @@ class History:
             .open()
             .filter(plan=self.plan)
             .select_related("owner", "owner__kind", "form", "deadline")
-            .order_by("due_at", "owner__display_order")
+            .order_by("due_at", "owner__display_order", "form__code", "pk")
         )
         done = 0
         for obligation in obligations:
@@ -83,6 +84,8 @@ class History:
         if moment < self.now:
             return moment
         still_open = obligation.due_at > self.now and obligation.period_from <= timezone.localdate(self.now)
+        if obligation.owner.code == PLAYED:
+            return None
         if still_open and draw < FEW and obligation.due_at - self.now < timedelta(days=4):
             day_before = timezone.localdate(self.now) - timedelta(days=1)
             opening = datetime.combine(day_before, time(8), tzinfo=timezone.get_default_timezone())
