@@ -1,9 +1,9 @@
-"""What the unit said before: the figures and answers that stand beside the inputs (features F12)."""
+"""What the unit said before: the figures that stand beside the inputs (features F12)."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from .models import Answer, Value, Version
+from .models import Value, Version
 
 RECENT_MONTHS = 3
 
@@ -56,19 +56,3 @@ def previous_figures(obligation):
             previous.recent_amounts = [*previous.recent_amounts, amount][-RECENT_MONTHS:]
             previous.period_key = period_key
     return found
-
-
-def previous_answers(obligation):
-    """{field id: value} of the latest earlier period of the same form that was handed in. Two queries."""
-    version = (
-        Version.objects.filter(
-            state=Version.State.SUBMITTED,
-            report__obligation__owner_id=obligation.owner_id,
-            report__obligation__form_id=obligation.form_id,
-            report__obligation__kind=obligation.kind,
-            report__obligation__period_key__lt=obligation.period_key,
-        )
-        .order_by("-report__obligation__period_key")
-        .first()
-    )
-    return dict(Answer.objects.filter(version=version).values_list("field_id", "value")) if version else {}
