@@ -11,5 +11,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("units.urls")),
     path("", include("plans.urls")),
+    path("", include("volunteers.urls")),
     path("", include("reports.urls")),
 ]

@@ -52,3 +52,9 @@ class WorkingDays:
         for _ in range(count):
             day = self.on_or_after(day + timedelta(days=1))
         return self.on_or_after(day)
+
+    def subtract(self, day, count):
+        """The day `count` working days before `day` (or, for 0, the last worked one)."""
+        for _ in range(count):
+            day = self.on_or_before(day - timedelta(days=1))
+        return self.on_or_before(day)

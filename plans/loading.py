@@ -4,7 +4,9 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from units.loading import load_units, pick
 from units.models import Sector, Unit, UnitKind
@@ -45,6 +47,8 @@ TARGET_FIELDS = (
     "example",
     "estimate",
     "lineage",
+    "measure",
+    "measure_options",
 )
 DEADLINE_FIELDS = (
     "title",
@@ -60,7 +64,17 @@ DEADLINE_FIELDS = (
     "wording",
 )
 SECTION_FIELDS = ("title", "kind", "intro", "allow_nil", "nil_label")
-FIELD_FIELDS = ("type", "label", "help", "required", "unit_of_measure", "choices", "columns", "carry")
+FIELD_FIELDS = (
+    "type",
+    "label",
+    "help",
+    "required",
+    "unit_of_measure",
+    "choices",
+    "columns",
+    "carry",
+    "prefill",
+)
 
 
 class PlanFileError(ValueError):
@@ -85,7 +99,10 @@ def load_plan(path=DEFAULT_FILE, *, year=None):
         load_forms()
         load_holidays()
         load_stages()
-        return load_plan_data(moved_to_year(data, year) if year else data)
+        plan = load_plan_data(moved_to_year(data, year) if year else data)
+        for path in settings.PORTAL_LOADERS:
+            import_string(path)()
+        return plan
     except KeyError as error:
         raise PlanFileError(f"Tệp kế hoạch {path} thiếu mục {error}.") from error
 
@@ -160,7 +177,7 @@ def load_target(plan, row, save):
     if row["source"] != "none":
         save(
             TargetSource,
-            {"target": target, "from_period": date(plan.year, 1, 1)},
+            {"target": target, "unit": None, "from_period": date(plan.year, 1, 1)},
             {"kind": row["source"]},
         )
     for kind in row.get("not_for_kinds", []):
@@ -200,7 +217,7 @@ def load_forms(path=DATA / "forms.toml"):
                 "needs_document",
             ),
         )
-        for order, section_row in enumerate(row["section"], start=1):
+        for order, section_row in enumerate(row.get("section", []), start=1):
             sector = section_row.get("sector")
             section, _ = FormSection.objects.update_or_create(
                 form=form,

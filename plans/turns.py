@@ -14,14 +14,23 @@ def is_in_turn(target, first_of_month):
     return first_of_month.month in FREQUENCY_MONTHS.get(target.frequency, ())
 
 
-def source_kind(target, first_of_month):
-    """The TargetSource kind in force in that month, or None: «chưa có nguồn số liệu» (design.md §3.7)."""
-    in_force = [row for row in target.sources.all() if row.from_period <= first_of_month]
-    return max(in_force, key=lambda row: row.from_period).kind if in_force else None
+def source_kind(target, first_of_month, unit_id=None):
+    """The TargetSource kind in force in that month, or None: «chưa có nguồn số liệu» (design.md §3.7).
+
+    For one unit, its own rows stand beside those for all units: the latest holds, at a tie the own one.
+    """
+    in_force = [
+        row
+        for row in target.sources.all()
+        if row.from_period <= first_of_month and row.unit_id in (None, unit_id)
+    ]
+    if not in_force:
+        return None
+    return max(in_force, key=lambda row: (row.from_period, row.unit_id is not None)).kind
 
 
-def is_reported(target, first_of_month):
-    return source_kind(target, first_of_month) == TargetSource.Kind.REPORTED
+def is_reported(target, first_of_month, unit_id=None):
+    return source_kind(target, first_of_month, unit_id) == TargetSource.Kind.REPORTED
 
 
 def applies_to(target, unit):

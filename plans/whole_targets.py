@@ -18,7 +18,9 @@ def whole_targets(plan_id):
         .select_related("sector", "department")
         .order_by("number")
         .annotate(
-            source_rows=ArraySubquery(sources.values(row=JSONObject(kind="kind", from_period="from_period"))),
+            source_rows=ArraySubquery(
+                sources.values(row=JSONObject(kind="kind", from_period="from_period", unit_id="unit_id"))
+            ),
             scope_rows=ArraySubquery(
                 scopes.values(
                     row=JSONObject(
@@ -35,7 +37,11 @@ def filled(target):
     """The target with its sources and scopes where prefetch_related would put them."""
     target._prefetched_objects_cache = {
         "sources": [
-            TargetSource(kind=row["kind"], from_period=date.fromisoformat(row["from_period"]))
+            TargetSource(
+                kind=row["kind"],
+                from_period=date.fromisoformat(row["from_period"]),
+                unit_id=row["unit_id"],
+            )
             for row in target.source_rows
         ],
         "scopes": [TargetScope(**row) for row in target.scope_rows],

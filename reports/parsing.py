@@ -19,7 +19,7 @@ from doanportal.formats import (
     parse_date,
     parse_decimal,
 )
-from doanportal.textfold import nfc
+from doanportal.typed import clean_text
 from plans.models import FormField, FormSection
 from plans.turns import is_in_turn, is_reported
 
@@ -63,13 +63,6 @@ class Parsed:
     answers: dict = field(default_factory=dict)
     errors: dict = field(default_factory=dict)
     soft: dict = field(default_factory=dict)
-
-
-def clean_text(text):
-    """NFC, no control characters but new lines, no bidi overrides, spaces at the ends off."""
-    text = nfc(str(text)).replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(r"[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]", "", text)
-    return text.strip()
 
 
 def asked_targets(form_section, targets, first_of_month):

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from doanportal import clock
 from doanportal.formats import format_number
+from doanportal.typed import clean_text
 from plans.days_off import WorkingDays
 from plans.models import Obligation
 from plans.obligations import ObligationError, lock, mark_accepted, mark_sent_back
 
 from .announcements import announce_acceptance, announce_send_back
 from .models import Acceptance, Remark, SendBack, Version
-from .parsing import clean_text
 
 CORRECTION_WORKING_DAYS = 3
 

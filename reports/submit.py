@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import Exists
 
 from doanportal import clock
+from doanportal.uploads import UploadError, read_upload, safe_name, stored_file
 from plans.obligations import fulfil, whole_seconds
 from units.events import record
 
 from .checks import load_context, review_before_submit
 from .models import Answer, SignedCopy, Value, Version
 from .parsing import clean_text
-from .uploads import UploadError, read_upload, safe_name, stored_file
 
 # No 0, 1, I, O, U: a code is read out over the phone.
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"

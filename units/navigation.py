@@ -38,6 +38,10 @@ def is_province_side(user):
     return user.is_province
 
 
+def reads_people(user):
+    return bool(user.unit_ids) or user.is_lead_officer
+
+
 def has_post(user):
     return user.is_superuser or bool(user.current_posts)
 
@@ -48,8 +52,12 @@ ENTRIES = (
     Entry("Tổng quan", "dashboard", is_province_side),
     Entry("Tiếp nhận", "review_queue", is_province_side),
     Entry("Tổng hợp", "rollup_list", is_province_side),
+    Entry("Đội hình", "team_list", has_post),
+    Entry("Hoạt động", "activity_list", has_post),
+    Entry("Danh mục", "register_home", has_post),
     Entry("Lịch trong năm", "calendar", has_post),
     Entry("Thông báo", "inbox", has_post),
+    Entry("Dữ liệu cá nhân", "personal_home", reads_people),
     Entry("Quản trị", "admin:index", can_manage_accounts),
 )
 

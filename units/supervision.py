@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.db.models import Q
+
 from doanportal import clock
 
 from .models import ClusterMembership, Supervision
@@ -23,3 +25,15 @@ def departments_of(unit_ids, *, day=None):
             if unit_id in unit_ids and row.department not in found[unit_id]:
                 found[unit_id].append(row.department)
     return found
+
+
+def supervised_by(department_ids, *, unit_field, day=None):
+    """A Q: rows whose unit one of the departments looks after on `day`, directly or through its cluster."""
+    day = day or clock.today()
+    held = Supervision.objects.on(day).filter(department__in=department_ids, sector__isnull=True)
+    in_clusters = ClusterMembership.objects.on(day).filter(
+        cluster__in=held.filter(cluster__isnull=False).values("cluster")
+    )
+    return Q(**{f"{unit_field}__in": held.filter(unit__isnull=False).values("unit")}) | Q(
+        **{f"{unit_field}__in": in_clusters.values("unit")}
+    )

@@ -1,1 +1,1 @@
-"""Volunteer teams, people and activities: the next part of the portal; nothing is installed yet."""
+"""Volunteer teams, the people on their rosters, their activities, and the registers that targets count."""

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "doanportal",
     "units",
     "plans",
+    "volunteers",
     "reports",
 ]
 
@@ -172,6 +173,13 @@ PORTAL_PLAN_LABEL = "plans.current.plan_label"
 PORTAL_BADGES = {
     "inbox": "plans.inbox.unread_count",
     "review_queue": "reports.queries_review.waiting_count",
+}
+# Loaded with the plan: the kinds of teams and activities, the texts of consent.
+PORTAL_LOADERS = ["volunteers.loading.load_kinds"]
+# Obligations without a report: form code and the address name of the page where it is done.
+PORTAL_OBLIGATION_PAGES = {
+    "activity_plan": "activity_of_obligation",
+    "team_decision": "team_of_obligation",
 }
 PORTAL_CLOCK_FILE = None  # only the demo's clock may be shifted
 

@@ -84,6 +84,12 @@ class FormField(models.Model):
     choices = models.JSONField("lựa chọn", default=list, blank=True)
     columns = models.JSONField("cột", default=list, blank=True)
     carry = models.BooleanField("cho chép từ kỳ trước", default=False)
+    prefill = models.SlugField(
+        "lấy sẵn từ",
+        max_length=40,
+        blank=True,
+        help_text="Số liệu đội hình, hoạt động trên cổng điền sẵn vào câu hỏi này; người lập sửa được.",
+    )
     display_order = models.PositiveSmallIntegerField("thứ tự", default=0)
 
     class Meta:

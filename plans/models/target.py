@@ -57,6 +57,13 @@ class Target(models.Model):
         related_name="+",
     )
     lineage = models.SlugField("mã xuyên năm", max_length=80)
+    measure = models.SlugField(
+        "cách hệ thống tự tính",
+        max_length=40,
+        blank=True,
+        help_text="Dùng cho kỳ có nguồn «hệ thống tự tính»: đội hình, hoạt động hoặc danh mục nào được đếm.",
+    )
+    measure_options = models.JSONField("tham số của cách tính", default=dict, blank=True)
 
     class Meta:
         verbose_name = "chỉ tiêu"
@@ -86,7 +93,10 @@ class Target(models.Model):
 
 
 class TargetSource(models.Model):
-    """Where a target's figure comes from, from a month on (design.md §3.7). No row: no source yet."""
+    """Where a target's figure comes from, from a month on (design.md §3.7). No row: no source yet.
+
+    A row of one unit (or of the province) stands beside those for all; the latest in force holds.
+    """
 
     class Kind(models.TextChoices):
         REPORTED = "reported", "đơn vị báo cáo"
@@ -94,6 +104,15 @@ class TargetSource(models.Model):
         DEPARTMENT = "department", "Ban nhập, có nguồn"
 
     target = models.ForeignKey(Target, models.CASCADE, verbose_name="chỉ tiêu", related_name="sources")
+    unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        verbose_name="riêng đơn vị",
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Để trống: áp dụng cho mọi đơn vị. Chọn đơn vị (hoặc cấp tỉnh) để chuyển riêng.",
+    )
     kind = models.CharField("nguồn", max_length=12, choices=Kind.choices)
     from_period = models.DateField("từ kỳ", help_text="Ngày 01 của tháng")
 
@@ -102,7 +121,16 @@ class TargetSource(models.Model):
         verbose_name_plural = "nguồn số liệu"
         ordering = ["target", "from_period"]
         constraints = [
-            models.UniqueConstraint(fields=["target", "from_period"], name="targetsource_once_a_month"),
+            models.UniqueConstraint(
+                fields=["target", "unit", "from_period"],
+                nulls_distinct=False,
+                name="targetsource_once_a_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_period__day=1),
+                name="targetsource_from_first_of_month",
+                violation_error_message="Hãy ghi ngày 01 của tháng.",
+            ),
         ]
 
     def __str__(self):

@@ -265,9 +265,14 @@ def test_target_frequency_is_that_of_the_regime(frequency, expected):
     assert {code for code, target in TARGETS.items() if target["frequency"] == frequency} == expected
 
 
-def test_targets_without_source_are_exactly_the_derived_ones():
+def test_targets_that_nobody_types_are_derived_from_the_start():
     for code, target in TARGETS.items():
-        assert target["source"] == ("none" if target["frequency"] == "derived" else "reported"), code
+        assert target["source"] == ("derived" if target["frequency"] == "derived" else "reported"), code
+
+
+def test_every_derived_target_and_those_that_may_become_so_name_their_measure():
+    measured = {code for code, target in TARGETS.items() if target.get("measure")}
+    assert measured == {f"T{number}" for number in (2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18)}
 
 
 def test_target_has_the_labels_of_its_kind():

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from doanportal.typed import clean_text
 from plans.models import FormField, FormSection, Target, TargetSource
-from reports.parsing import Parsed, clean_text, parse_people, parse_section, read_time_field
+from reports.parsing import Parsed, parse_people, parse_section, read_time_field
 from reports.previous import Previous
 
 MARCH = date(2023, 3, 1)

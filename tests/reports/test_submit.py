@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from doanportal.uploads import UploadError
 from plans.models import FormField, FormSection
 from plans.status import Timeliness, timeliness
 from reports.drafts import Conflict, DraftError, discard_draft, open_draft, save_section
 from reports.models import Acceptance, Answer, Section, Value, Version
 from reports.review import ReviewError, accept, compare, send_back
 from reports.submit import SubmitError, add_signed_copy, submit
-from reports.uploads import UploadError
 from tests.factories.plans import local
 from tests.factories.reports import fill_monthly, hand_in, obligation_of, photo_upload, type_section
 from tests.factories.units import make_user

@@ -7,10 +7,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageOps
 
+from doanportal.uploads import MEGABYTE, UploadError, read_upload, safe_name
 from reports.drafts import DraftError, discard_draft, open_draft
 from reports.models import Evidence, Version
 from reports.submit import submit
-from reports.uploads import MEGABYTE, UploadError, add_evidence, read_upload, remove_evidence, safe_name
+from reports.uploads import add_evidence, remove_evidence
 from tests.factories.reports import fill_monthly, obligation_of, photo_upload
 from tests.factories.units import make_user
 

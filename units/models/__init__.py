@@ -1,5 +1,6 @@
 """Units, people and the event log; every table that the other apps hang on."""
 
+from .document import Document, DocumentType
 from .events import Event
 from .people import LEAD_DEPARTMENT, Post, Role, User
 from .structure import (
@@ -17,6 +18,8 @@ __all__ = [
     "Baseline",
     "Cluster",
     "ClusterMembership",
+    "Document",
+    "DocumentType",
     "Event",
     "Post",
     "Role",

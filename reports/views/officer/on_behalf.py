@@ -10,18 +10,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from doanportal import clock
+from doanportal.typed import clean_text
+from doanportal.uploads import UploadError
 from plans.due_words import due_words
 from plans.models import FormField
 from reports.drafts import DraftError, discard_draft, open_draft
 from reports.models import Evidence, Version
-from reports.parsing import ON, clean_text
+from reports.parsing import ON
 from reports.policy import can_enter_on_behalf
 from reports.presenters.form import element_id
 from reports.presenters.reading import progress_of
 from reports.queries_review import reviewed_obligation
 from reports.queries_unit import load_draft
 from reports.submit import SubmitError, submit
-from reports.uploads import UploadError, add_evidence, remove_evidence
+from reports.uploads import add_evidence, remove_evidence
 
 from ..unit.access import drop_held_text, held_text
 from ..unit.section_page import WHOLE, is_short

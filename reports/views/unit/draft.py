@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from doanportal import clock
+from doanportal.uploads import UploadError
 from reports.drafts import Conflict, DraftError, open_draft, save_section
 from reports.models import Evidence
 from reports.policy import can_edit
 from reports.queries_unit import load_draft
-from reports.uploads import UploadError, add_evidence, remove_evidence
+from reports.uploads import add_evidence, remove_evidence
 from units.policy import is_fetch
 
 from . import typed_text

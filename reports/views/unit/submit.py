@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from doanportal import clock
 from doanportal.formats import DateError, parse_date
+from doanportal.uploads import UploadError
 from plans.due_words import days_left, due_words, handed_in_words, left_words, period_words
 from plans.status import Timeliness, review, timeliness
 from reports.drafts import DraftError, save_section
@@ -21,7 +22,6 @@ from reports.presenters.reading import progress_of, read_draft
 from reports.presenters.time_left import time_words
 from reports.queries_unit import load_draft, submitters
 from reports.submit import SubmitError, add_signed_copy, submit
-from reports.uploads import UploadError
 from units.models import Role
 from units.naming import name_on
 from units.policy import signed_in

@@ -1,0 +1,1 @@
+"""Kinds, texts and registers in the admin pages; people are never listed there."""

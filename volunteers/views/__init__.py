@@ -1,0 +1,1 @@
+"""Pages of teams, people, activities and registers: thin callers of the rules."""
