@@ -12,7 +12,7 @@ import django
 
 HERE = Path(__file__).parent
 # Whoever grows the world comes last.
-ORDER = ("pages", "rollup", "xlsx", "paper", "submit", "fan_out", "large")
+ORDER = ("pages", "rollup", "xlsx", "paper", "submit", "fan_out", "volunteers", "large")
 
 
 def names() -> list[str]:
