@@ -7,11 +7,12 @@ from email.utils import format_datetime
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils import timezone
 
 from doanportal.formats import format_moment
 
+from .addresses import address_of, review_address_of
 from .models import Notice, ObligationKind, Stage
 from .notices import SLOW_REVIEW_DAYS, SLOW_REVIEW_STAGE, one_line
 from .reminder_words import (
@@ -99,7 +100,7 @@ def own_line(notice, background):
         short=f"{short} ({brief_words(obligation, today=background.today)})",
         title=short,
         text=text + left_to_do(obligation, today=background.today),
-        path=work_path("report_detail", amended(obligation).pk),
+        path=work_path(address_of, amended(obligation)),
     )
 
 
@@ -119,7 +120,7 @@ def follow_up_line(notice, background):
         short=unit.short_name or unit.name,
         title=f"{unit.label}: {subject_title(obligation)}",
         text=text,
-        path=work_path("review_detail", amended(obligation).pk),
+        path=work_path(review_address_of, amended(obligation)),
     )
 
 
@@ -136,14 +137,14 @@ def slow_review_line(notice):
         title=f"{unit.label}: {short} chờ tiếp nhận",
         text=f"{unit.label} đã gửi {full_title(obligation)} lúc {sent}, "
         f"quá {SLOW_REVIEW_DAYS} ngày làm việc chưa được tiếp nhận.",
-        path=work_path("review_detail", obligation.pk),
+        path=work_path(review_address_of, obligation),
     )
 
 
-def work_path(url_name, obligation_id):
+def work_path(address, obligation):
     """Where the work is done; the start page as long as no app has such a page."""
     try:
-        return reverse(url_name, args=[obligation_id])
+        return address(obligation)
     except NoReverseMatch:
         return "/"
 

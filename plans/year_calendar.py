@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Count, Min, Q
+from django.db.models import Case, Count, Min, Q, When
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from doanportal import clock
@@ -12,6 +13,10 @@ from doanportal import clock
 from .due_words import due_words, last_day, left_tone, left_words
 from .models import Deadline, Obligation, ObligationKind, Plan
 from .status import review, timeliness
+
+EVENTS = (Deadline.Schedule.BEFORE_EVENT, Deadline.Schedule.AFTER_EVENT)
+OF_AN_EVENT = Q(deadline__schedule__in=EVENTS)
+OWN_DAYS = "Hạn theo ngày của từng việc trong tháng"
 
 
 def issued_plans():
@@ -45,6 +50,7 @@ class Entry:
     total: int = 0
     sent: int = 0
     waived: int = 0
+    counted: str = "đơn vị"
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ def own_entries(user, plan, *, now=None):
     obligations = (
         Obligation.objects.of_plan()
         .filter(plan=plan, owner__in=user.unit_ids)
-        .select_related("deadline", "owner")
+        .select_related("deadline", "owner", "form")
         .order_by("due_at", "pk")
     )
     return [
@@ -88,7 +94,12 @@ def province_entries(plan, *, now=None):
         Obligation.objects.of_plan()
         .filter(plan=plan)
         .order_by()
-        .values("deadline_id", "period_key", "title", "printed_on")
+        .annotate(
+            # What hangs on days of the units' own stands once a month, however many there are.
+            label=Case(When(OF_AN_EVENT, then="form__short_name"), default="title"),
+            day=Case(When(OF_AN_EVENT, then=TruncMonth("printed_on")), default="printed_on"),
+        )
+        .values("deadline_id", "period_key", "label", "day")
         .annotate(
             due_at=Min("due_at"),
             total=Count("pk"),
@@ -97,30 +108,39 @@ def province_entries(plan, *, now=None):
         )
     )
     entries = []
-    for row in sorted(rows, key=lambda row: (row["due_at"], row["title"])):
+    for row in sorted(rows, key=lambda row: (row["due_at"], row["label"])):
+        deadline = deadlines.get(row["deadline_id"])
+        of_event = deadline is not None and deadline.schedule in EVENTS
         # A row of its own for the words only; it is not stored.
         common = Obligation(
             kind=ObligationKind.PLAN,
-            deadline=deadlines.get(row["deadline_id"]),
-            printed_on=row["printed_on"],
+            deadline=deadline,
+            printed_on=row["day"],
             due_at=row["due_at"],
         )
         entries.append(
             Entry(
-                title=row["title"],
-                due=due_words(common),
+                title=row["label"],
+                due=OWN_DAYS if of_event else due_words(common),
                 day=last_day(common),
                 due_at=row["due_at"],
                 left=left_words(common, now=now),
                 tone=left_tone(common, now=now),
                 period_key=row["period_key"],
-                uid=f"deadline-{row['deadline_id']}-{row['period_key']}@doanportal",
+                uid=uid_of(row, of_event),
+                counted="việc" if of_event else "đơn vị",
                 total=row["total"] - row["waived"],
                 sent=row["sent"],
                 waived=row["waived"],
             )
         )
     return entries
+
+
+def uid_of(row, of_event):
+    """The same for the same entry each time, so that a phone's calendar keeps one."""
+    period = f"{row['day']:%Y-%m}" if of_event else row["period_key"]
+    return f"deadline-{row['deadline_id']}-{period}@doanportal"
 
 
 def by_month(entries):

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import TextChoices
-from django.urls import reverse
 from django.utils import timezone
 
 from doanportal import clock
+from plans.addresses import address_of
 from plans.calendar import closing_moment
 from plans.due_words import day_words, due_words, last_day
 from plans.models import Stage
@@ -109,7 +109,7 @@ def tell_unit(obligation, *, act, reason, now):
         recipients=people_for(obligation.owner, Stage.Audience.SECRETARY, on=timezone.localtime(now).date()),
         title=f"[{Act(act).label}] {obligation.title}",
         text=f"{words} Lý do: {reason.strip()}",
-        url=reverse("report_detail", args=[obligation.pk]),
+        url=address_of(obligation),
         now=now,
         obligation=obligation,
     )

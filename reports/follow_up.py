@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from doanportal import clock
+from plans.addresses import has_report
 from plans.due_words import day_words, last_day
 from plans.models import Contact, Deadline
 from units.events import record
@@ -14,7 +15,7 @@ ZALO_LIMIT = 400  # what a Zalo template may hold
 MAX_NOTE = 300
 CHANNELS = dict(Contact._meta.get_field("channel").choices)
 DONE_WORDS = {"phone": "đã gọi", "zalo": "đã nhắn Zalo", "other": "đã liên hệ"}
-NOUNS = ("Báo cáo", "Danh sách")  # forms whose name can stand in a sentence
+NOUNS = ("Báo cáo", "Danh sách", "Phương án", "Quyết định")  # forms whose name can stand in a sentence
 SENDER = "Ban Phong trào Tỉnh Đoàn"
 
 
@@ -72,14 +73,30 @@ def zalo_texts(obligations, *, sender=SENDER, now=None):
         return []
     local = timezone.localtime(now)
     opening = (
-        f"{sender} kính đề nghị các đồng chí Bí thư quan tâm chỉ đạo gửi {request_words(obligations[0])} "
-        f"({due_bracket(obligations, now=now)}). "
+        f"{sender} kính đề nghị các đồng chí Bí thư quan tâm chỉ đạo gửi {request_words(obligations[0])}"
+        f"{when_due(obligations, now=now)}. "
         f"Đến {local.hour} giờ {local.minute:02d} ngày {day_words(local.date())} còn: "
     )
     closing = ". Trân trọng!"
     room = ZALO_LIMIT - len(opening) - len(closing)
+    return [opening + ", ".join(names) + closing for names in split_names(names_of(obligations), room=room)]
+
+
+def when_due(obligations, *, now):
+    """« (hạn 25/3)»; empty where every event has a day of its own, which then stands beside the unit."""
+    return f" ({due_bracket(obligations, now=now)})" if has_report(obligations[0]) else ""
+
+
+def names_of(obligations):
+    """[words] of the units, each once: «Bù Đốp», or «Lộc Ninh (hạn 08/3, 12/4)» for works of its own days."""
+    if has_report(obligations[0]):
+        return [unit_words(row) for row in obligations]
+    days = {}
+    for row in obligations:
+        days.setdefault(plain_name(row.owner), []).append(row)
     return [
-        opening + ", ".join(names) + closing for names in split_names(map(unit_words, obligations), room=room)
+        f"{name} (hạn {', '.join(dict.fromkeys(day_words(last_day(row)) for row in rows))})"
+        for name, rows in days.items()
     ]
 
 
@@ -95,11 +112,14 @@ def split_names(names, *, room):
 
 def unit_words(obligation):
     """The unit's short name, with its own later date where it was given one."""
-    owner = obligation.owner
-    name = f"{owner.short_name} (minh họa)" if owner.illustrative else owner.short_name
+    name = plain_name(obligation.owner)
     if obligation.extended_to is None:
         return name
     return f"{name} (gia hạn đến {day_words(last_day(obligation))})"
+
+
+def plain_name(owner):
+    return f"{owner.short_name} (minh họa)" if owner.illustrative else owner.short_name
 
 
 def request_words(obligation):

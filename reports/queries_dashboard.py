@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 
 from doanportal import clock
 from doanportal.formats import percent
+from plans.addresses import with_report
 from plans.models import Obligation
 from plans.rates import Rates, counted
 from plans.status import Review, Timeliness, with_status
@@ -184,7 +185,7 @@ def load_years(plan, lines, shown, *, now):
     """
     monthly = Q(form__code=MONTHLY_FORM)
     due = monthly & counted(now=now)
-    waiting = Q(review_state=Review.WAITING)
+    waiting = Q(review_state=Review.WAITING) & with_report()
     rows = (
         with_status(Obligation.objects.of_plan().filter(plan=plan), now=now)
         .filter(owner__in=[line.unit.pk for line in lines])

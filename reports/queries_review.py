@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from doanportal import clock
+from plans.addresses import with_report
 from plans.models import Obligation, ObligationKind
 from plans.status import Review, Timeliness, with_status
 from units.models import Cluster, ClusterMembership, Supervision
@@ -99,10 +100,9 @@ def tab_condition(tab, *, day):
 
 
 def owed(user, cluster, *, now, day):
-    """Obligations of kind plan that the user may see, of that cluster choice, with their status."""
-    return in_cluster(
-        with_status(Obligation.objects.visible_to(user).of_plan(), now=now), user, cluster, day=day
-    )
+    """Reports owed under the plan that the user may see, of that cluster choice, with their status."""
+    reports = Obligation.objects.visible_to(user).of_plan().filter(with_report())
+    return in_cluster(with_status(reports, now=now), user, cluster, day=day)
 
 
 def queue(user, narrowed, *, now=None):
@@ -169,7 +169,12 @@ def waiting_count(user):
     waiting = (
         Obligation.objects.visible_to(user)
         .of_plan()
-        .filter(last_fulfilled_at__isnull=False, sent_back_at__isnull=True, accepted_at__isnull=True)
+        .filter(
+            with_report(),
+            last_fulfilled_at__isnull=False,
+            sent_back_at__isnull=True,
+            accepted_at__isnull=True,
+        )
     )
     return in_cluster(waiting, user, default_cluster(user)).count()
 

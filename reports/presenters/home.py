@@ -9,6 +9,7 @@ from django.utils import timezone
 from doanportal import clock
 from doanportal.formats import format_time, format_weekday
 from plans import due_words
+from plans.addresses import has_report
 from plans.status import Review, Timeliness, review, timeliness
 from plans.turns import is_in_turn, is_reported
 
@@ -142,6 +143,8 @@ def action(obligation, group):
         return "Bổ sung"
     if group in (Group.WAITING, Group.DONE):
         return "Xem"
+    if not has_report(obligation):
+        return "Gửi"
     return "Tiếp tục" if obligation.draft_id else "Soạn"
 
 

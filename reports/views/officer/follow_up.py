@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from doanportal import clock
 from plans import due_words
+from plans.addresses import has_report
 from plans.status import Timeliness
 from reports.follow_up import SENDER, FollowUpError, log_contact, zalo_texts
 from reports.forms_officer import ContactForm, cluster_choice
@@ -37,7 +38,7 @@ def follow_up(request):
         "clusters": clusters,
         "rows": [(row, due_words.left_words(row.obligation, now=now)) for row in rows],
         "missing": len(missing),
-        "due": due_words.due_words(missing[0]) if missing else "",
+        "due": due_words.due_words(missing[0]) if missing and has_report(missing[0]) else "",
         "texts": zalo_texts(missing, sender=sender_of(request.user), now=now),
         "contact_form": ContactForm(),
         "overdue": any(row.timeliness == Timeliness.OVERDUE for row in rows),

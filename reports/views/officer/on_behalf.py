@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from doanportal import clock
 from doanportal.typed import clean_text
 from doanportal.uploads import UploadError
+from plans.addresses import with_report
 from plans.due_words import due_words
 from plans.models import FormField
 from reports.drafts import DraftError, discard_draft, open_draft
@@ -57,7 +58,7 @@ def source_sent(posted):
 @officer_page
 def on_behalf(request, obligation_id):
     """Begin, follow the sections, say where it comes from, attach the scan, hand in."""
-    obligation = get_object_or_404(reviewed_obligation(request.user), pk=obligation_id)
+    obligation = get_object_or_404(reviewed_obligation(request.user), with_report(), pk=obligation_id)
     decision = can_enter_on_behalf(request.user, obligation)
     if not decision.allowed:
         return refused(request, decision, "review_detail", obligation_id)

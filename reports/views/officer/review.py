@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from doanportal import clock
 from doanportal.formats import format_date
 from plans import due_words
+from plans.addresses import has_report, review_address_of, with_report
 from plans.status import Review, review, timeliness
 from reports.drafts import first_of_month
 from reports.forms_officer import ContactForm, SendBackForm, cluster_asked, cluster_choice, queue_filter
@@ -78,14 +79,17 @@ def page_query(request, page, pages):
 
 
 def obligation_or_404(user, obligation_id):
-    return get_object_or_404(reviewed_obligation(user), pk=obligation_id)
+    """The report's obligation; 404 also where something else than a report fulfils it."""
+    return get_object_or_404(reviewed_obligation(user), with_report(), pk=obligation_id)
 
 
 @require_safe
 @province_required
 def review_detail(request, obligation_id):
     """A report as it was handed in; or, where nothing was, whom to call and what can be done."""
-    obligation = obligation_or_404(request.user, obligation_id)
+    obligation = get_object_or_404(reviewed_obligation(request.user), pk=obligation_id)
+    if not has_report(obligation):
+        return redirect(review_address_of(obligation))
     if obligation.current_id is None:
         return not_handed_in(request, obligation)
     versions = handed_in_versions(obligation)

@@ -2,8 +2,10 @@
 
 from functools import wraps
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
+from plans.addresses import has_report
 from reports.policy import can_edit, can_review
 from reports.queries_unit import report_obligations
 from units.policy import is_fetch, sign_in_first
@@ -14,7 +16,15 @@ NOT_TEXT = ("csrfmiddlewaretoken", "revision", "action")
 
 
 def obligation_or_404(user, obligation_id):
-    """The obligation with its form, plan and report; a foreign or absent one is 404."""
+    """The obligation with its form, plan and report; a foreign one, or one no report fulfils, is 404."""
+    obligation = any_obligation_or_404(user, obligation_id)
+    if not has_report(obligation):
+        raise Http404
+    return obligation
+
+
+def any_obligation_or_404(user, obligation_id):
+    """The same, also where something else than a report fulfils it."""
     return get_object_or_404(report_obligations(user), pk=obligation_id)
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from doanportal import clock
+from plans.addresses import address_of, has_report
 from plans.due_words import due_words, period_words
 from plans.status import review, timeliness
 from reports.drafts import DraftError, discard_draft, first_of_month, open_draft, resolve_remark
@@ -26,7 +27,7 @@ from reports.queries_unit import (
 from reports.review import compare, open_remarks, version_before
 from units.policy import signed_in
 
-from .access import held_text, may_read_people, obligation_or_404, posts_only
+from .access import any_obligation_or_404, held_text, may_read_people, obligation_or_404, posts_only
 from .section_page import WHOLE, is_short, page_of, show, with_held
 
 
@@ -34,7 +35,9 @@ from .section_page import WHOLE, is_short, page_of, show, with_held
 @signed_in
 def report_detail(request, obligation_id):
     """The section list of a draft, a short form whole, or the report as it was handed in."""
-    obligation = obligation_or_404(request.user, obligation_id)
+    obligation = any_obligation_or_404(request.user, obligation_id)
+    if not has_report(obligation):
+        return redirect(address_of(obligation))
     writes = can_edit(request.user, obligation).allowed
     if writes and obligation.owner_id not in request.user.unit_ids:
         return redirect("on_behalf", obligation_id)
