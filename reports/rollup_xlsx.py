@@ -10,10 +10,10 @@ from itertools import groupby
 from openpyxl import Workbook
 
 from doanportal.formats import format_date, format_moment
+from doanportal.xlsx_sheet import NOT_APPLICABLE, NOT_REPORTED, Heading, Share, Sheet
 from plans.models import Target
 
 from .documents.figures import LEGEND, is_awaited, is_figured, missing_units, verdict
-from .xlsx_sheet import NOT_APPLICABLE, NOT_REPORTED, Heading, Share, Sheet
 
 TARGET_HEADINGS = (
     Heading("TT", 5),

@@ -5,10 +5,10 @@ from io import BytesIO
 from openpyxl import Workbook
 
 from doanportal.formats import format_date, format_moment
+from doanportal.xlsx_sheet import NOT_APPLICABLE, NOT_REPORTED, Heading, Share, Sheet
 from plans.models import Target
 
 from .rollup_xlsx import figures_of
-from .xlsx_sheet import NOT_APPLICABLE, NOT_REPORTED, Heading, Share, Sheet
 
 UNIT = (Heading("TT", 5), Heading("Đơn vị", 36), Heading("Mã", 10))
 FIGURES = {

@@ -1,6 +1,7 @@
-"""One printable sheet of an Excel annex: title, repeated header, numbers as numbers, text never a formula."""
+"""One printable sheet of an Excel file: title, repeated header, numbers as numbers, text never a formula."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from math import ceil
 
@@ -14,6 +15,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 FONT = "Times New Roman"
 # Excel shows these by the reader's own settings: 1.234 and 34,0% on a Vietnamese machine.
 WHOLE, FRACTION, PERCENT = "#,##0", "#,##0.##", "0.0%"
+DAY, PLAIN = "dd/mm/yyyy", "0"
 # Where a number would stand: nothing was reported, not applicable.
 MARKS = NOT_REPORTED, NOT_APPLICABLE = "-", "x"
 A4 = 9
@@ -28,6 +30,10 @@ HEAD_FILL = PatternFill("solid", fgColor="E8EEF7")
 
 class Share(Decimal):
     """A part of 1 that is shown as a percentage."""
+
+
+class Year(int):
+    """A number that is shown without groups of thousands."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +202,10 @@ def number_and_format(value):
     """The number as Excel takes it, whole ones without decimals (12, not 12.00), and how it is shown."""
     if type(value) is int:
         return value, WHOLE
+    if isinstance(value, date):
+        return value, DAY
+    if isinstance(value, Year):
+        return int(value), PLAIN
     if isinstance(value, Share):
         return Decimal(value), PERCENT
     whole = int(value)
