@@ -181,6 +181,11 @@ PORTAL_OBLIGATION_PAGES = {
     "activity_plan": "activity_of_obligation",
     "team_decision": "team_of_obligation",
 }
+# Apps above volunteers that keep people too: functions that find, erase, and blank what is too old.
+PORTAL_PERSON_FINDERS = ["reports.erasing.find_person_in_reports"]
+PORTAL_PERSON_ERASERS = ["reports.erasing.erase_person_from_reports"]
+PORTAL_RETENTION = ["reports.erasing.blank_lists_before"]
+PERSONAL_RETENTION_MONTHS = 24  # after the end of the plan year; then only counts are kept
 PORTAL_CLOCK_FILE = None  # only the demo's clock may be shifted
 
 # Background work: every task may run twice, late, or at once on ten workers.
@@ -217,6 +222,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "units.tasks.refresh_unit_names",
         "schedule": crontab(minute=5),
         "options": {"expires": 3000},
+    },
+    "remind-data-requests": {
+        "task": "volunteers.tasks_personal.remind_data_requests",
+        "schedule": crontab(minute=20),
+        "options": {"expires": 3000},
+    },
+    "personal-retention": {
+        "task": "volunteers.tasks_personal.personal_retention",
+        "schedule": crontab(day_of_month=2, hour=2, minute=40),
+        "options": {"expires": 20 * 60 * 60},
     },
     "render-due-rollups": {
         "task": "reports.tasks.render_due_rollups",
