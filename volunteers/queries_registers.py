@@ -134,18 +134,23 @@ def youth_owned_on(day):
     return Q(youth_owned_from__lte=day) & still & running_on(day)
 
 
-class DayView:
-    """A register as it stood on a day: which rows are on the list, in which states, with which totals."""
+def targets_counted(day):
+    """{(measure, which): Target} that the registers feed under the plan of the day's year. One query."""
+    rows = Target.objects.filter(plan__year=day.year, measure__in=MEASURES).exclude(
+        plan__state=Plan.State.DRAFT
+    )
+    return {(target.measure, target.measure_options.get("which", "")): target for target in rows}
 
-    def __init__(self, register, day):
-        self.register, self.day = register, day
-        self.targets = {}
-        measures = MEASURES[register.code]
-        # The plan's own targets give the words and the years that count; without a plan the usual ones.
-        for target in Target.objects.filter(plan__year=day.year, measure__in=measures).exclude(
-            plan__state=Plan.State.DRAFT
-        ):
-            self.targets[target.measure, target.measure_options.get("which", "")] = target
+
+@dataclass(frozen=True)
+class DayView:
+    """A register as it stood on a day: which rows are on the list, in which states, with which totals.
+
+    The plan's own targets give the words and the years that count; without a plan the usual ones.
+    """
+
+    day: date
+    targets: dict
 
     def target(self, measure, which=""):
         return self.targets.get((measure, which))
@@ -299,12 +304,21 @@ class EnterpriseDay(DayView):
 
 
 DAY_VIEWS = {"camera": CameraDay, "ocop": OcopDay, "doanh-nghiep": EnterpriseDay}
-MEASURES = {"camera": ["camera_routes"], "ocop": ["ocop_products"], "doanh-nghiep": ["enterprises"]}
+MEASURES = ("camera_routes", "ocop_products", "enterprises")
+
+
+def figures_of_all(user, *, day):
+    """[(Register, [Figure])] of what the user may see, on a day. Four queries."""
+    targets = targets_counted(day)
+    return [
+        (register, DAY_VIEWS[code](day, targets).figures(seen(user, register).valid()))
+        for code, register in REGISTERS.items()
+    ]
 
 
 def register_figures(user, register, *, day, unit_id=None):
-    """[Figure] of what the user may see, on a day. Two queries."""
-    view = DAY_VIEWS[register.code](register, day)
+    """[Figure] of one register. Two queries."""
+    view = DAY_VIEWS[register.code](day, targets_counted(day))
     return view.figures(seen(user, register, unit_id).valid())
 
 
@@ -315,37 +329,43 @@ def seen(user, register, unit_id=None):
 
 def register_page(user, register, narrowed):
     """The RegisterPage of a filter: totals of the day and unit, then the rows. At most five queries."""
-    view = DAY_VIEWS[register.code](register, narrowed.day)
-    rows = seen(user, register, narrowed.unit_id)
-    states = view.states
+    view = DAY_VIEWS[register.code](narrowed.day, targets_counted(narrowed.day))
+    rows, states = seen(user, register, narrowed.unit_id), view.states
     figures = view.figures(rows.valid())
-    found = (
-        rows.filter(voided_at__isnull=False)
-        if narrowed.state == VOIDED
-        else rows.valid().filter(view.on_list)
-    )
+    if narrowed.state == VOIDED:
+        found = rows.filter(voided_at__isnull=False)
+    else:
+        found = rows.valid().filter(view.on_list)
     if narrowed.state in states:
         found = found.filter(states[narrowed.state][1])
     if narrowed.words:
         found = found.matching(narrowed.words)
-    total = found.count()
-    pages = max(1, -(-total // PAGE))
-    page = min(narrowed.page, pages)
-    found = found.select_related("unit").annotate(
-        **{
-            name: ExpressionWrapper(condition, output_field=BooleanField())
-            for name, condition in view.flags().items()
-        }
-    )
+    shown, total, page = one_page(found.select_related("unit").annotate(**flags_of(view)), narrowed.page)
     return RegisterPage(
-        rows=list(found[(page - 1) * PAGE : page * PAGE]),
+        rows=shown,
         total=total,
-        pages=pages,
+        pages=max(1, -(-total // PAGE)),
         page=page,
         figures=figures,
         states=[(code, label) for code, (label, _) in states.items()] + [(VOIDED, "Đã bỏ (ghi nhầm)")],
         units=unit_choices(user),
     )
+
+
+def flags_of(view):
+    return {
+        name: ExpressionWrapper(condition, output_field=BooleanField())
+        for name, condition in view.flags().items()
+    }
+
+
+def one_page(found, page):
+    """(rows, how many in all, the page they are of): a short list needs no count of its own."""
+    if page == 1 and len(rows := list(found[: PAGE + 1])) <= PAGE:
+        return rows, len(rows), 1
+    total = found.count()
+    page = min(page, max(1, -(-total // PAGE)))
+    return list(found[(page - 1) * PAGE : page * PAGE]), total, page
 
 
 def unit_choices(user):

@@ -33,7 +33,11 @@ ROUTE = {
 }
 PRODUCT = {"name": "Hạt điều rang muối", "owner": "Cơ sở Minh Họa", "recognised_on": date(2022, 12, 1)}
 FARM = {"name": "Trang trại Minh Họa", "kind": "farm", "youth_owned_from": date(2022, 1, 1)}
-DIGITAL = {"digitised_on": date(2023, 4, 1), "digital_how": "Mã QR", "digital_link": "https://vi-du.example/sp"}
+DIGITAL = {
+    "digitised_on": date(2023, 4, 1),
+    "digital_how": "Mã QR",
+    "digital_link": "https://vi-du.example/sp",
+}
 
 
 @pytest.fixture
@@ -189,8 +193,7 @@ def test_digitise_and_end_need_their_day(unit, secretary):
 
 def figures(user, code, day, **kwargs):
     return [
-        figure.pair or figure.number
-        for figure in register_figures(user, REGISTERS[code], day=day, **kwargs)
+        figure.pair or figure.number for figure in register_figures(user, REGISTERS[code], day=day, **kwargs)
     ]
 
 

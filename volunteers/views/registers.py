@@ -17,7 +17,7 @@ from units.policy import post_required
 from ..forms_registers import FORMS, DigitiseForm, EndForm, VoidForm, positive, register_filter
 from ..models import Enterprise
 from ..policy import can_manage_register
-from ..queries_registers import REGISTERS, VOIDED, register_figures, register_page, register_rows
+from ..queries_registers import REGISTERS, VOIDED, figures_of_all, register_page, register_rows
 from ..registers import RegisterError, StaleRow, add_row, change_row, digitise, end_row, void_row
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -49,12 +49,12 @@ def writes(user):
 def register_home(request):
     """A card a register with today's totals; each figure opens its rows."""
     day = clock.today()
-    cards = [(register, register_figures(request.user, register, day=day)) for register in REGISTERS.values()]
-    return render(
-        request,
-        f"{TEMPLATES}/home.html",
-        {"cards": cards, "day": day, "may_write": writes(request.user)},
-    )
+    context = {
+        "cards": figures_of_all(request.user, day=day),
+        "day": day,
+        "may_write": writes(request.user),
+    }
+    return render(request, f"{TEMPLATES}/home.html", context)
 
 
 @require_safe
