@@ -1,5 +1,7 @@
 """Whose turn it is: which targets a month asks for, which source holds, to whom a target applies."""
 
+from units.letterhead import PROVINCE_KIND
+
 from .models import Target, TargetSource
 
 FREQUENCY_MONTHS = {
@@ -19,11 +21,22 @@ def source_kind(target, first_of_month, unit_id=None):
 
     For one unit, its own rows stand beside those for all units: the latest holds, at a tie the own one.
     """
-    in_force = [
-        row
-        for row in target.sources.all()
-        if row.from_period <= first_of_month and row.unit_id in (None, unit_id)
-    ]
+    rows = [row for row in target.sources.all() if row.unit_id is None or row.unit_id == unit_id]
+    return kind_in_force(rows, first_of_month)
+
+
+def province_source_kind(target, first_of_month):
+    """The same for what the province itself holds: its own rows beside those for all."""
+    rows = [row for row in target.sources.all() if row.unit_id is None or is_of_province(row)]
+    return kind_in_force(rows, first_of_month)
+
+
+def is_of_province(source):
+    return source.unit_id is not None and source.unit.kind.code == PROVINCE_KIND
+
+
+def kind_in_force(rows, first_of_month):
+    in_force = [row for row in rows if row.from_period <= first_of_month]
     if not in_force:
         return None
     return max(in_force, key=lambda row: (row.from_period, row.unit_id is not None)).kind

@@ -6,6 +6,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
+from units.models import Unit, UnitKind
+
 from .models import Target, TargetScope, TargetSource
 
 
@@ -19,7 +21,11 @@ def whole_targets(plan_id):
         .order_by("number")
         .annotate(
             source_rows=ArraySubquery(
-                sources.values(row=JSONObject(kind="kind", from_period="from_period", unit_id="unit_id"))
+                sources.values(
+                    row=JSONObject(
+                        kind="kind", from_period="from_period", unit_id="unit_id", unit_kind="unit__kind__code"
+                    )
+                )
             ),
             scope_rows=ArraySubquery(
                 scopes.values(
@@ -40,10 +46,17 @@ def filled(target):
             TargetSource(
                 kind=row["kind"],
                 from_period=date.fromisoformat(row["from_period"]),
-                unit_id=row["unit_id"],
+                unit=source_unit(row),
             )
             for row in target.source_rows
         ],
         "scopes": [TargetScope(**row) for row in target.scope_rows],
     }
     return target
+
+
+def source_unit(row):
+    """The unit a source row is for, as far as it matters here: its id and kind."""
+    if row["unit_id"] is None:
+        return None
+    return Unit(pk=row["unit_id"], kind=UnitKind(code=row["unit_kind"]))

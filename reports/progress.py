@@ -19,15 +19,15 @@ def last_turn(target, first_of_month):
     return next((month for month in months if is_in_turn(target, month)), None)
 
 
-def pace_of(target, first_of_month):
+def pace_of(target, first_of_month, *, derived=False):
     """The part of the goal (0 to 1) asked for by the end of the month; None where there is no pace.
 
     None for yes/no targets and before the first turn of the year. Targets out of all turns (on notice,
-    derived) follow the calendar month.
+    `derived` in that month) follow the calendar month.
     """
     if target.kind == Target.Kind.BOOLEAN or not target.goal:
         return None
-    if target.frequency in (Target.Frequency.DERIVED, Target.Frequency.ON_NOTICE):
+    if derived or target.frequency in (Target.Frequency.DERIVED, Target.Frequency.ON_NOTICE):
         return Fraction(first_of_month.month, MONTHS_A_YEAR)
     turn = last_turn(target, first_of_month)
     return None if turn is None else Fraction(turn.month, MONTHS_A_YEAR)

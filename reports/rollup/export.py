@@ -26,6 +26,10 @@ def target_json(line):
         "amount": plain(line.amount),
         "percent": exact(line.percent),
         "met": line.met,
+        "derived": line.derived,
+        "province_numerator": line.province and line.province.numerator,
+        "province_denominator": line.province and line.province.denominator,
+        "province_amount": plain(line.province_amount),
         "units_reported": line.units_reported,
         "missing": [unit.code for unit in line.missing],
     }
@@ -52,6 +56,7 @@ def cell_json(code, cell):
         "period_amount": plain(cell.period_amount),
         "percent": exact(cell.percent),
         "unchanged": cell.unchanged,
+        "derived": cell.derived,
     }
 
 

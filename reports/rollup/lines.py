@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from doanportal.formats import percent
-from plans.models import Obligation, Plan, Target
+from plans.models import Obligation, Plan, Target, TargetSource
 from plans.status import Review, Timeliness
 from units.models import Unit
 
@@ -15,7 +15,9 @@ from units.models import Unit
 class Cell:
     """What one unit says of one target. Pairs and `amount` are cumulative to the cut-off; None is not 0.
 
-    `previous_…` are the numerator and the stock at the end of the month before.
+    `previous_…` are the numerator and the stock at the end of the month before. `derived`: the portal counts
+    it itself in this month. `apart`: what it counted is shown but not added to the province's figure, of
+    which only `reported_…` is a part.
     """
 
     applicable: bool
@@ -29,6 +31,18 @@ class Cell:
     unchanged: bool = False
     previous_numerator: int | None = None
     previous_amount: Decimal | None = None
+    derived: bool = False
+    apart: bool = False
+    reported_amount: Decimal | None = None
+    reported_period: Decimal | None = None
+
+    @property
+    def added_amount(self):
+        return self.reported_amount if self.apart else self.amount
+
+    @property
+    def added_period(self):
+        return self.reported_period if self.apart else self.period_amount
 
     @property
     def percent(self):
@@ -98,7 +112,8 @@ class UnitLine:
 class TargetLine:
     """One target of the province. `period_change` is the rise of numerator or stock since the month before.
 
-    `percent` is of ratios only. Parts of the goal: `progress` reached, `pace` asked for by now, as
+    `province`: what the province and its departments hold themselves, a part of the figure; None where
+    nothing of it is counted. `percent` is of ratios only. Parts of the goal: `progress` reached, `pace` asked for by now, as
     fractions; the percents beside them have one decimal and `progress_percent` may pass 100.
     """
 
@@ -117,9 +132,31 @@ class TargetLine:
     turn: date | None = None
     pace: Fraction | None = None
     progress: Fraction | None = None
+    province: Cell | None = None
+
+    @property
+    def derived(self):
+        """Whether the portal counts all of it itself, so that no unit is waited for."""
+        return self.source == TargetSource.Kind.DERIVED
+
+    @property
+    def has_figures(self):
+        """Whether units report the target or the portal counts it, so that there are figures to show."""
+        return self.source in (TargetSource.Kind.REPORTED, TargetSource.Kind.DERIVED)
+
+    @property
+    def by_unit(self):
+        """Whether units have figures of their own; not where the province's own teams are all there is."""
+        return self.has_figures and not (self.derived and self.units_expected == 0)
+
+    @property
+    def province_amount(self):
+        return None if self.province is None else self.province.amount
 
     @property
     def complete(self):
+        if self.derived:
+            return True
         return self.units_expected > 0 and self.units_reported == self.units_expected
 
     @property
