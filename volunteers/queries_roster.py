@@ -50,6 +50,11 @@ class RosterRow:
         return ", ".join(word for word in (board, self.role) if word) or "thành viên"
 
     @property
+    def is_held_back(self):
+        """Whether the person asked that the data be used no more: lists show a mark in its place."""
+        return self.person.restricted_at is not None
+
+    @property
     def since(self):
         """The day of joining; of somebody who only sits on the board, the first day of the seat."""
         return self.joined or self.seat_from

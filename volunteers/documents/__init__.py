@@ -1,0 +1,1 @@
+"""Papers of teams, for the clerk and the signer: context only, nothing is decided here."""
