@@ -23,7 +23,10 @@ def whole_targets(plan_id):
             source_rows=ArraySubquery(
                 sources.values(
                     row=JSONObject(
-                        kind="kind", from_period="from_period", unit_id="unit_id", unit_kind="unit__kind__code"
+                        kind="kind",
+                        from_period="from_period",
+                        unit_id="unit_id",
+                        unit_kind="unit__kind__code",
                     )
                 )
             ),

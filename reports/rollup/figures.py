@@ -40,11 +40,12 @@ NO_FIGURES = Figures(*[None] * len(Figures._fields))
 
 # A numerator and its denominator are null together (value_numerator_within_denominator), so both arrays
 # have the same pairs in the same order.
-SQL = f"""
-WITH {DERIVED_FACTS},
+SQL = """
+WITH <derived facts>,
 told AS MATERIALIZED (
     SELECT *
-      FROM jsonb_to_recordset(%(told)s::jsonb) AS t(target bigint, unit bigint, others bigint[], months text[])
+      FROM jsonb_to_recordset(%(told)s::jsonb) AS t(
+           target bigint, unit bigint, others bigint[], months text[])
 ),
 facts AS (
     SELECT o.owner_id AS owner, v.target_id AS target, o.period_key AS month,
@@ -76,7 +77,7 @@ SELECT owner, target,
        max(amount) FILTER (WHERE month = %(period)s AND NOT derived)
   FROM facts
  GROUP BY owner, target
-"""
+""".replace("<derived facts>", DERIVED_FACTS)
 
 
 def load_figures(plan, period_key, sources):

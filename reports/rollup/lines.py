@@ -113,8 +113,9 @@ class TargetLine:
     """One target of the province. `period_change` is the rise of numerator or stock since the month before.
 
     `province`: what the province and its departments hold themselves, a part of the figure; None where
-    nothing of it is counted. `percent` is of ratios only. Parts of the goal: `progress` reached, `pace` asked for by now, as
-    fractions; the percents beside them have one decimal and `progress_percent` may pass 100.
+    nothing of it is counted. `percent` is of ratios only. Parts of the goal: `progress` reached, `pace`
+    asked for by now, as fractions; the percents beside them have one decimal and `progress_percent` may
+    pass 100.
     """
 
     target: Target

@@ -38,12 +38,7 @@ class Sources:
         self.months = plan_months(plan, period)
         self.period = period
         self.targets = targets
-        self.own = {
-            target.pk: tuple(
-                sorted({row.unit_id for row in target.sources.all() if row.unit_id and not is_of_province(row)})
-            )
-            for target in targets
-        }
+        self.own = {target.pk: units_with_rows(target) for target in targets}
         self.known = {}
 
     def kinds(self, target, unit_id):
@@ -103,6 +98,12 @@ class Sources:
                     for month in months
                 ]
         return slots
+
+
+def units_with_rows(target):
+    """The ids of the units, without the province, that have sources of their own."""
+    rows = target.sources.all()
+    return tuple(sorted({row.unit_id for row in rows if row.unit_id and not is_of_province(row)}))
 
 
 def latest_two(months, period):
