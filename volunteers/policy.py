@@ -23,6 +23,16 @@ def can_manage_team(user, team_or_unit):
     return denied("Chỉ người của đơn vị lập và sửa đội hình của đơn vị.")
 
 
+def can_record_decision(user, team):
+    """Number, day and signed scan of its decision: people of the unit; for the province's team also văn thư."""
+    if works_for(user, team.unit):
+        return ALLOWED
+    clerk = any(post.role == Role.CLERK for post in user.current_posts)
+    if clerk and team.unit.kind.code == PROVINCE_KIND:
+        return ALLOWED
+    return denied("Số, ngày và bản đã ký do người của đơn vị ban hành ghi.")
+
+
 def can_see_people(user, unit):
     """Read personal fields of the unit: the unit itself, Ban Phong trào, the department in charge."""
     if works_for(user, unit) or user.is_lead_officer:

@@ -37,12 +37,16 @@ class Style(StrEnum):
     SUBHEADING = "subheading"
     ITEM = "item"
     NOTE = "note"
+    CENTER = "center"
 
 
 @dataclass(frozen=True)
 class Text:
+    """A paragraph; `lead` are its first words in bold («Điều 1.»)."""
+
     text: str
     style: Style = Style.BODY
+    lead: str = ""
 
     kind = "text"
 

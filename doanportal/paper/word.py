@@ -33,6 +33,7 @@ STYLES = {
     Style.SUBHEADING: "Doan Subheading",
     Style.ITEM: "Doan Item",
     Style.NOTE: "Doan Note",
+    Style.CENTER: "Doan Center",
 }
 
 
@@ -88,7 +89,10 @@ class Setter:
         getattr(self, f"set_{block.kind}")(block)
 
     def set_text(self, block):
-        self.slot.insert_paragraph_before(block.text, STYLES[block.style])
+        paragraph = self.slot.insert_paragraph_before("", STYLES[block.style])
+        if block.lead:
+            paragraph.add_run(f"{block.lead} ").bold = True
+        paragraph.add_run(block.text)
 
     def set_table(self, block):
         style = self.document.styles["Doan Cell Small" if block.small else "Doan Cell"]

@@ -25,6 +25,7 @@ STYLES = {
     "Doan Heading": (14, True, False, LEFT, FIRST_LINE, 6, True),
     "Doan Subheading": (14, True, True, LEFT, FIRST_LINE, 6, True),
     "Doan Item": (14, False, False, JUSTIFY, FIRST_LINE, 6, False),
+    "Doan Center": (14, True, False, CENTER, None, 6, True),
     "Doan Note": (11.5, False, True, JUSTIFY, None, 3, False),
     "Doan Slot": (2, False, False, LEFT, None, 0, False),
     "Doan Upper": (14, False, False, CENTER, None, 0, False),
