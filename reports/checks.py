@@ -8,7 +8,7 @@ from plans.turns import is_in_turn
 
 from .drafts import first_of_month, targets_for
 from .parsing import ON, asked_targets, parse_section
-from .previous import previous_figures
+from .previous import unit_figures
 
 FILE_TYPES = (FormField.Type.FILES, FormField.Type.PHOTOS)
 
@@ -49,7 +49,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class DraftContext:
-    """All that checking a draft needs, loaded once."""
+    """All that checking a draft needs, loaded once; `counted` is what the portal counts itself, by target."""
 
     version: object
     month: object
@@ -58,6 +58,8 @@ class DraftContext:
     sections: list
     files_by_field: dict
     file_hashes: list
+    unit_id: int | None = None
+    counted: dict = field(default_factory=dict)
 
 
 def load_context(version):
@@ -67,11 +69,13 @@ def load_context(version):
     evidence = list(version.evidence.values_list("field_id", "sha256"))
     for field_id, _ in evidence:
         files[field_id] += 1
+    targets = targets_for(obligation)
+    previous, counted = unit_figures(obligation, targets)
     return DraftContext(
         version=version,
         month=first_of_month(obligation),
-        targets=targets_for(obligation),
-        previous=previous_figures(obligation),
+        targets=targets,
+        previous=previous,
         sections=list(
             version.sections.select_related("form_section", "form_section__sector")
             .prefetch_related("form_section__fields")
@@ -79,6 +83,8 @@ def load_context(version):
         ),
         files_by_field=files,
         file_hashes=sorted(sha256 for _, sha256 in evidence),
+        unit_id=obligation.owner_id,
+        counted=counted,
     )
 
 
@@ -94,6 +100,7 @@ def review_before_submit(version, *, context=None):
             targets=context.targets,
             previous=context.previous,
             first_of_month=context.month,
+            unit_id=context.unit_id,
         )
         checked.parsed[form_section.pk] = parsed
         labels = labels_of(form_section, context.targets)
@@ -168,7 +175,7 @@ def blank_targets(form_section, parsed, context):
     """Targets whose turn it is and of which nothing was said."""
     return [
         target
-        for target in asked_targets(form_section, context.targets, context.month)
+        for target in asked_targets(form_section, context.targets, context.month, context.unit_id)
         if is_in_turn(target, context.month)
         and target.pk not in parsed.values
         and not any(name.startswith(f"{target.code}.") for name in parsed.errors)

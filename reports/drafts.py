@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from doanportal import clock
-from plans.models import FormSection, Target
+from plans.models import FormSection
 from plans.obligations import start_draft
 from plans.turns import applies_to
+from plans.whole_targets import whole_targets
 from units.events import record
 
 from .models import Answer, Evidence, Report, Section, Value, Version
@@ -43,9 +44,8 @@ class Saved:
 
 
 def targets_for(obligation):
-    """The plan's targets that apply to the obligation's owner, sources and scopes loaded. Three queries."""
-    targets = Target.objects.filter(plan_id=obligation.plan_id).prefetch_related("sources", "scopes")
-    return [target for target in targets if applies_to(target, obligation.owner)]
+    """The plan's targets that apply to the obligation's owner, sources and scopes loaded. One query."""
+    return [target for target in whole_targets(obligation.plan_id) if applies_to(target, obligation.owner)]
 
 
 def first_of_month(obligation):
@@ -68,7 +68,9 @@ def lock_draft(version, *, refusal):
     """
     draft = (
         Version.objects.select_for_update(of=("self",))
-        .select_related("report__obligation__owner")
+        .select_related(
+            "report__obligation__owner__kind", "report__obligation__form", "report__obligation__plan"
+        )
         .filter(pk=version.pk)
         .first()
     )
@@ -189,12 +191,14 @@ def save_section(version, form_section, data, *, by, revision):
             raise Conflict(section.raw, section.revision)
         revision = section.revision - 1
     obligation = version.report.obligation
+    targets = targets_for(obligation)
     parsed = parse_section(
         form_section,
         raw,
-        targets=targets_for(obligation),
-        previous=previous_figures(obligation),
+        targets=targets,
+        previous=previous_figures(obligation, targets),
         first_of_month=first_of_month(obligation),
+        unit_id=obligation.owner_id,
     )
     store(version, form_section, parsed)
     Version.objects.filter(pk=version.pk).update(saved_at=now, typed_by=by)

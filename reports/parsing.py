@@ -11,6 +11,7 @@ from datetime import time
 from statistics import median
 
 from doanportal import clock
+from doanportal.ages import ADULT_FOR_CONSENT, may_be_under_16
 from doanportal.formats import (
     DateError,
     NumberError,
@@ -29,7 +30,6 @@ MAX_FIGURE = 10**12
 MAX_TEXT = 10_000
 MAX_LINE = 500
 MAX_NOTE = 300
-MIN_AGE = 16  # a member is at least 16 (domain.md §5.1): younger people appear only as counts
 OUTLIER_FACTOR = 3
 OUTLIER_FLOOR = 50
 NOTE_PARTS = ("method", "source", "note")
@@ -65,22 +65,22 @@ class Parsed:
     soft: dict = field(default_factory=dict)
 
 
-def asked_targets(form_section, targets, first_of_month):
-    """The targets of the section's sector that units report in that month, in turn or not."""
+def asked_targets(form_section, targets, first_of_month, unit_id=None):
+    """The targets of the section's sector that the unit reports in that month, in turn or not."""
     if form_section.kind != FormSection.Kind.TARGETS:
         return []
     return [
         target
         for target in targets
-        if target.sector_id == form_section.sector_id and is_reported(target, first_of_month)
+        if target.sector_id == form_section.sector_id and is_reported(target, first_of_month, unit_id)
     ]
 
 
-def parse_section(form_section, raw, *, targets, previous, first_of_month):
+def parse_section(form_section, raw, *, targets, previous, first_of_month, unit_id=None):
     """Parsed of one section's raw text. `targets` are those that apply to the unit, `previous` by id."""
     parsed = Parsed()
     nil = raw.get("nil") == ON and form_section.allow_nil
-    for target in asked_targets(form_section, targets, first_of_month):
+    for target in asked_targets(form_section, targets, first_of_month, unit_id):
         before = previous.get(target.pk, Previous())
         value = parse_target(target, raw, before, parsed, nil=nil, in_turn=is_in_turn(target, first_of_month))
         if value is not None:
@@ -343,12 +343,14 @@ def read_person_cell(column, text, name, parsed):
 
 
 def read_birth_year(text, name, parsed):
-    """A year of birth of somebody who has had the 16th birthday for certain (domain.md §5.1)."""
-    this_year = clock.today().year
-    if not re.fullmatch(r"(19|20)[0-9]{2}", text) or int(text) > this_year:
+    """A year of birth of somebody who is 16 for certain: younger people appear only as counts."""
+    today = clock.today()
+    if not re.fullmatch(r"(19|20)[0-9]{2}", text) or int(text) > today.year:
         parsed.errors[name] = f"«{text}» không phải năm sinh. Hãy ghi bốn chữ số, ví dụ 1998."
         return None
-    if this_year - int(text) <= MIN_AGE - 1:
-        parsed.errors[name] = f"Sinh năm {text}: có thể chưa đủ {MIN_AGE} tuổi, không đưa vào danh sách."
+    if may_be_under_16(int(text), on=today):
+        parsed.errors[name] = (
+            f"Sinh năm {text}: có thể chưa đủ {ADULT_FOR_CONSENT} tuổi, không đưa vào danh sách."
+        )
         return None
     return int(text)

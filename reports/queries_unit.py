@@ -14,7 +14,7 @@ from .checks import Checked, DraftContext, review_before_submit
 from .drafts import first_of_month
 from .models import Answer, Evidence, Report, Section, SendBack, Value, Version
 from .nested_rows import from_row, nested_rows
-from .previous import Previous, previous_figures
+from .previous import Previous, previous_figures, unit_figures
 from .review import open_remarks
 
 SUBMITTER_ROLES = (Role.SECRETARY, Role.DEPUTY)
@@ -110,14 +110,18 @@ def load_draft(obligation):
     version = sections[0].version if obligation.draft_id else Version()
     if obligation.draft_id:
         version.report = obligation.report
+    targets = unit_targets(obligation.plan_id, obligation.owner)
+    previous, counted = unit_figures(obligation, targets)
     context = DraftContext(
         version=version,
         month=first_of_month(obligation),
-        targets=unit_targets(obligation.plan_id, obligation.owner),
-        previous=previous_figures(obligation),
+        targets=targets,
+        previous=previous,
         sections=sections,
         files_by_field={field_id: len(rows) for field_id, rows in evidence.items()},
         file_hashes=sorted(row.sha256 for rows in evidence.values() for row in rows),
+        unit_id=obligation.owner_id,
+        counted=counted,
     )
     return Draft(
         obligation=obligation,
@@ -216,19 +220,22 @@ class Submitted:
     evidence: dict
     targets: list
     previous: dict
+    unit_id: int
 
 
 def load_submitted(obligation, version):
     """The Submitted content of a version; five queries."""
     sections, evidence = version_sections(version.pk, obligation)
+    targets = unit_targets(obligation.plan_id, obligation.owner)
     return Submitted(
         version=version,
         sections=sections,
         values={value.target_id: value for value in version.values.all()},
         answers=dict(version.answers.values_list("field_id", "value")),
         evidence=evidence,
-        targets=unit_targets(obligation.plan_id, obligation.owner),
-        previous=previous_figures(obligation),
+        targets=targets,
+        previous=previous_figures(obligation, targets),
+        unit_id=obligation.owner_id,
     )
 
 

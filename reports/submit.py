@@ -15,6 +15,7 @@ from units.events import record
 from .checks import load_context, review_before_submit
 from .models import Answer, SignedCopy, Value, Version
 from .parsing import clean_text
+from .previous import COUNTED_SOURCE
 
 # No 0, 1, I, O, U: a code is read out over the phone.
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
@@ -51,12 +52,14 @@ def submit(
     `on_behalf_note`: where the figures come from, given only by who enters for the unit. A second call with
     the same key by the same person returns the same version. Raises SubmitError when something must be
     mended, or when the draft was handed in, thrown away or taken over meanwhile. Side effects in order:
-    figures and answers stored, the version before superseded, this one frozen, the obligation
-    fulfilled, one event.
+    figures and answers stored, with what the portal counts of the period, the version before superseded,
+    this one frozen, the obligation fulfilled, one event.
     """
     version = (
         Version.objects.select_for_update(of=("self", "report__obligation"))
-        .select_related("report__obligation__owner", "report__obligation__form")
+        .select_related(
+            "report__obligation__owner__kind", "report__obligation__form", "report__obligation__plan"
+        )
         .annotate(key_used=Exists(Version.objects.filter(submitted_by=by, idempotency_key=idempotency_key)))
         .filter(pk=version.pk)
         .first()
@@ -82,7 +85,7 @@ def submit(
     checked = review_before_submit(version, context=context)
     if checked.errors or checked.soft:
         raise SubmitError("Chưa gửi được: còn chỗ cần sửa hoặc cần ghi lý do.", checked.errors + checked.soft)
-    values, answers = store_all(version, checked)
+    values, answers = store_all(version, checked, context.counted)
     if version.number > 1:
         Version.objects.filter(report_id=version.report_id, state=Version.State.SUBMITTED).update(
             state=Version.State.SUPERSEDED
@@ -105,14 +108,23 @@ def submit(
     return version
 
 
-def store_all(version, checked):
-    """Replace the draft's figures and answers by what its text says now; returns (values, answers)."""
+def store_all(version, checked, counted):
+    """Replace the draft's figures and answers by what its text says now; returns (values, answers).
+
+    What the portal `counted` is kept beside them, so that the paper says what was handed in; it never enters
+    a sum, since the source of its month is the portal.
+    """
     Value.objects.filter(version=version).delete()
     Answer.objects.filter(version=version).delete()
     values = Value.objects.bulk_create(
-        Value(version=version, target_id=target_id, **vars(value))
-        for parsed in checked.parsed.values()
-        for target_id, value in parsed.values.items()
+        [
+            *(
+                Value(version=version, target_id=target_id, **vars(value))
+                for parsed in checked.parsed.values()
+                for target_id, value in parsed.values.items()
+            ),
+            *counted_values(version, counted),
+        ]
     )
     answers = Answer.objects.bulk_create(
         Answer(version=version, field_id=field_id, value=value)
@@ -120,6 +132,14 @@ def store_all(version, checked):
         for field_id, value in parsed.answers.items()
     )
     return values, answers
+
+
+def counted_values(version, counted):
+    """[Value] of {target id: Counted}, unsaved."""
+    return [
+        Value(version=version, target_id=target_id, source=COUNTED_SOURCE, **figure._asdict())
+        for target_id, figure in counted.items()
+    ]
 
 
 def content_hash(values, answers, file_hashes):

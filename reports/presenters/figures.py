@@ -1,13 +1,17 @@
 """Figures in words: pairs with their percent, last month, goals, and the pace they are held against."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from doanportal.formats import format_number, format_percent
 from plans.models import TargetSource
 from plans.turns import is_reported, share_of, source_kind
+from reports.derived_links import rows_url, rows_words
+from reports.parsing import ValueData
+from reports.previous import COUNTED_SOURCE
 from reports.progress import pace_of, progress_of
+from volunteers.derived import is_of_province
 
 BEHIND = "chậm tiến độ"
 NOT_TYPED = {
@@ -118,9 +122,12 @@ def standing_words(target, standing):
     return f"{percent} ({pair})" if standing.denominator else pair
 
 
-def not_typed_words(target, month):
-    """Why nobody types this target, or '' where units report it."""
-    return "" if is_reported(target, month) else NOT_TYPED[source_kind(target, month)]
+def not_typed_words(target, month, unit_id=None):
+    """Why the unit does not type this target, or '' where it reports it."""
+    if is_reported(target, month, unit_id):
+        return ""
+    words = NOT_TYPED[source_kind(target, month, unit_id)]
+    return f"chỉ tiêu của cấp tỉnh, {words}" if is_of_province(target) else words
 
 
 @dataclass(frozen=True)
@@ -137,6 +144,10 @@ class FigureRow:
     blank: bool = False
     unchanged: bool = False
     wrong: bool = False
+    counted: bool = False
+    apart: bool = False
+    rows_url: str = ""
+    rows_words: str = ""
 
 
 def figure_row(target, value, before, unit, *, typed=""):
@@ -161,6 +172,26 @@ def figure_row(target, value, before, unit, *, typed=""):
         now = format_number(value.amount)
         to_date = format_number(value.amount + (before.amount_to_date or 0))
     return FigureRow(now=now, to_date=to_date, note=beside_words(value), unchanged=value.unchanged, **texts)
+
+
+def counted_value(counted):
+    """What the portal counted as a value like those that are typed."""
+    return ValueData(**counted._asdict(), source=COUNTED_SOURCE)
+
+
+def counted_row(target, value, before, obligation):
+    """The FigureRow of what the portal counted itself, with the way to its rows."""
+    row = figure_row(target, value, before, obligation.owner)
+    return replace(
+        row,
+        note="",
+        counted=True,
+        apart=is_of_province(target),
+        rows_url=rows_url(
+            target, period_key=obligation.period_key, cutoff_on=obligation.cutoff_on, unit=obligation.owner
+        ),
+        rows_words=rows_words(target),
+    )
 
 
 def beside_words(value):

@@ -149,6 +149,7 @@ class SectionView:
     fields: list = field(default_factory=list)
     in_turn: list = field(default_factory=list)
     folded: list = field(default_factory=list)
+    counted: list = field(default_factory=list)
     muted: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
 
@@ -203,21 +204,38 @@ def section_view(draft, section, typed, *, number, carried=None, spare_row=""):
             )
         )
     if form_section.kind == FormSection.Kind.TARGETS:
-        month = draft.context.month
-        for target in asked_targets(form_section, draft.context.targets, month):
+        context = draft.context
+        for target in asked_targets(form_section, context.targets, context.month, context.unit_id):
             row = target_view(draft, target, typed)
-            (view.in_turn if is_in_turn(target, month) else view.folded).append(row)
-        view.muted = not_typed(form_section, draft.context.targets, month)
+            (view.in_turn if is_in_turn(target, context.month) else view.folded).append(row)
+        counted = {pk: figures.counted_value(figure) for pk, figure in context.counted.items()}
+        view.counted = counted_rows(form_section, context, counted, draft.obligation)
+        view.muted = not_typed(form_section, context, shown=view.counted)
     return view
 
 
-def not_typed(form_section, targets, month):
-    """[(target, why)] of the section's targets that nobody types."""
+def counted_rows(form_section, context, values, obligation):
+    """[FigureRow] of the section's targets that the portal counts; `values` by target id."""
     return [
-        (target, figures.not_typed_words(target, month))
-        for target in targets
+        figures.counted_row(
+            target, values[target.pk], context.previous.get(target.pk, Previous()), obligation
+        )
+        for target in context.targets
         if target.sector_id == form_section.sector_id
-        and source_kind(target, month) != TargetSource.Kind.REPORTED
+        and target.pk in values
+        and source_kind(target, context.month, context.unit_id) == TargetSource.Kind.DERIVED
+    ]
+
+
+def not_typed(form_section, context, *, shown=()):
+    """[(target, why)] of the section's targets that the unit does not type, without the rows `shown`."""
+    seen = {row.target.pk for row in shown}
+    return [
+        (target, why)
+        for target in context.targets
+        if target.sector_id == form_section.sector_id
+        and target.pk not in seen
+        and (why := figures.not_typed_words(target, context.month, context.unit_id))
     ]
 
 

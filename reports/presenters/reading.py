@@ -7,8 +7,8 @@ from plans.turns import is_in_turn
 from reports.parsing import ON, asked_targets
 from reports.previous import Previous
 
-from .figures import figure_row
-from .form import FILE_TYPES, answer_text, not_typed
+from .figures import counted_value, figure_row
+from .form import FILE_TYPES, answer_text, counted_rows, not_typed
 
 STATE_WORDS = {
     "done": "xong",
@@ -71,7 +71,7 @@ def section_line(draft, section_state):
         state, words = evidence_state(draft, form_section, state)
     elif form_section.kind == FormSection.Kind.TARGETS and state == "empty":
         month = draft.context.month
-        asked = asked_targets(form_section, draft.context.targets, month)
+        asked = asked_targets(form_section, draft.context.targets, month, draft.context.unit_id)
         if not any(is_in_turn(target, month) for target in asked):
             state = "idle"
     return SectionLine(form_section, state, words or STATE_WORDS[state], section_state.saved_at)
@@ -116,7 +116,7 @@ class ReadSection:
 
 def read_draft(draft):
     """[ReadSection] of a Draft as its text is understood now."""
-    values, answers = {}, {}
+    values, answers = {pk: counted_value(figure) for pk, figure in draft.context.counted.items()}, {}
     for parsed in draft.checked.parsed.values():
         values |= parsed.values
         answers |= parsed.answers
@@ -128,7 +128,7 @@ def read_draft(draft):
             answers=answers,
             evidence=draft.evidence,
             context=draft.context,
-            unit=draft.obligation.owner,
+            obligation=draft.obligation,
             wrong=wrong_texts(section, draft.checked.parsed[section.form_section.pk].errors),
         )
         for section in draft.sections
@@ -152,14 +152,15 @@ def wrong_texts(section, errors):
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside the figures of a version: its month, targets and the figures before."""
+    """What stands beside the figures of a version: its month, unit, targets and the figures before."""
 
     month: object
+    unit_id: int
     targets: list
     previous: dict
 
 
-def read_submitted(content, *, month, unit):
+def read_submitted(content, *, month, obligation):
     """[ReadSection] of a Submitted content."""
     return [
         read_section(
@@ -168,27 +169,29 @@ def read_submitted(content, *, month, unit):
             values=content.values,
             answers=content.answers,
             evidence=content.evidence,
-            context=Beside(month, content.targets, content.previous),
-            unit=unit,
+            context=Beside(month, content.unit_id, content.targets, content.previous),
+            obligation=obligation,
         )
         for section in content.sections
     ]
 
 
-def read_section(form_section, *, nil, values, answers, evidence, context, unit, wrong=None):
+def read_section(form_section, *, nil, values, answers, evidence, context, obligation, wrong=None):
     wrong = wrong or {}
-    rows, folded = [], []
-    for target in asked_targets(form_section, context.targets, context.month):
+    rows, folded = counted_rows(form_section, context, values, obligation), []
+    is_of_targets = form_section.kind == FormSection.Kind.TARGETS
+    unasked = not_typed(form_section, context, shown=rows) if is_of_targets else []
+    for target in asked_targets(form_section, context.targets, context.month, context.unit_id):
         before = context.previous.get(target.pk, Previous())
         value = values.get(target.pk)
-        row = figure_row(target, value, before, unit, typed=wrong.get(target.code, ""))
+        row = figure_row(target, value, before, obligation.owner, typed=wrong.get(target.code, ""))
         said = row.wrong or (value is not None and not value.unchanged)
         quiet = not said and not is_in_turn(target, context.month)
         (folded if quiet else rows).append(row)
     return ReadSection(
         form_section=form_section,
         nil=nil,
-        figures=rows,
+        figures=sorted(rows, key=lambda row: row.target.number),
         folded=folded,
         answers=[
             answer_row(form_field, answers.get(form_field.pk), typed=wrong.get(f"f.{form_field.key}", ""))
@@ -196,9 +199,7 @@ def read_section(form_section, *, nil, values, answers, evidence, context, unit,
             if form_field.type not in FILE_TYPES
         ],
         files=[row for form_field in form_section.fields.all() for row in evidence.get(form_field.pk, [])],
-        not_typed=not_typed(form_section, context.targets, context.month)
-        if form_section.kind == FormSection.Kind.TARGETS
-        else [],
+        not_typed=unasked,
     )
 
 

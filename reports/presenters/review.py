@@ -63,7 +63,7 @@ def attention(content, *, month, changed=()):
     """The Attention of a Submitted content; `changed` are anchors that differ from the version before."""
     found = Attention()
     for section in content.sections:
-        for target in asked_targets(section.form_section, content.targets, month):
+        for target in asked_targets(section.form_section, content.targets, month, content.unit_id):
             value = content.values.get(target.pk)
             before = content.previous.get(target.pk, Previous())
             if value is None or value.is_blank:
@@ -183,7 +183,7 @@ def place_groups(content, *, month):
         form_section = section.form_section
         places = [
             Place(f"target:{target.code}", target.short_label, now_words(content.values.get(target.pk)))
-            for target in asked_targets(form_section, content.targets, month)
+            for target in asked_targets(form_section, content.targets, month, content.unit_id)
         ]
         places += [
             Place(f"field:{form_field.key}", form_field.label) for form_field in form_section.fields.all()

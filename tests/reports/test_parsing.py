@@ -128,14 +128,24 @@ def test_time_is_read_as_people_write_it(text, expected):
     assert read_time_field(None, text, "f.t", Parsed()) == expected
 
 
-def test_child_is_not_taken_into_a_list(at):
-    at("2023-02-20T08:00")
-    field = FormField(
-        key="people", type="people", columns=[{"key": "birth_year", "label": "Năm sinh", "type": "year"}]
-    )
+BIRTH_YEARS = FormField(
+    key="people", type="people", columns=[{"key": "birth_year", "label": "Năm sinh", "type": "year"}]
+)
+
+
+def test_who_may_be_a_child_is_not_taken_into_a_list(at):
+    """Born in 2007: only at the end of 2023 is the 16th birthday certain."""
+    at("2023-12-31T23:00")
     parsed = Parsed()
-    parse_people(field, {"f.people.0.birth_year": "2008"}, parsed)
+    parse_people(BIRTH_YEARS, {"f.people.0.birth_year": "2007"}, parsed)
     assert "chưa đủ 16 tuổi" in parsed.errors["f.people.0.birth_year"]
+
+
+def test_who_turned_16_in_an_earlier_year_is_taken_into_a_list(at):
+    at("2023-01-01T08:00")
+    parsed = Parsed()
+    people = parse_people(BIRTH_YEARS, {"f.people.0.birth_year": "2006"}, parsed)
+    assert people == [{"birth_year": 2006}] and not parsed.errors
 
 
 @given(st.dictionaries(st.sampled_from(["T6.numerator", "T6.denominator", "T5.amount", "nil"]), st.text()))

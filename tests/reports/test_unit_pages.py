@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from plans.models import TargetSource
 from reports.drafts import open_draft
 from reports.models import Section, Version
 from reports.review import accept, send_back
@@ -102,6 +103,7 @@ def test_targets_out_of_turn_are_folded_and_not_asked(client, secretary, at):
 
 
 def test_targets_without_a_source_say_so(client, march, secretary):
+    TargetSource.objects.filter(target__code="T16").delete()
     html = client.get(address("report_section", march, "public_admin")).content.decode()
     assert "chưa có nguồn số liệu" in html
 

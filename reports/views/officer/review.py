@@ -108,7 +108,7 @@ def review_detail(request, obligation_id):
         "older": older,
         "changes": changes,
         "attention": attention(content, month=month, changed={change.anchor for change in changes}),
-        "sections": read_submitted(content, month=month, unit=obligation.owner),
+        "sections": read_submitted(content, month=month, obligation=obligation),
         "requests": requests_made(remarks, place_names(content, month=month)),
         "resolved": resolved_words(remarks, version),
         "open_draft": obligation.draft_id is not None,

@@ -92,7 +92,7 @@ def read_page(request, obligation, *, number=None):
         "obligation": obligation,
         "plan_label": str(obligation.plan),
         "version": version,
-        "sections": read_submitted(content, month=first_of_month(obligation), unit=obligation.owner),
+        "sections": read_submitted(content, month=first_of_month(obligation), obligation=obligation),
         "due": due_words(obligation),
         "period": period_words(obligation),
         "may_edit": can_edit(request.user, obligation).allowed,

@@ -70,6 +70,7 @@ def understood(draft, section, raw, theirs=None):
         targets=draft.context.targets,
         previous=draft.context.previous,
         first_of_month=draft.context.month,
+        unit_id=draft.context.unit_id,
     )
     return Typed(raw, parsed.errors, parsed.soft, theirs)
 

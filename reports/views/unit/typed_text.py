@@ -23,7 +23,7 @@ def of_section(draft, section, posted):
     input, what stands is kept.
     """
     form_section = section.form_section
-    targets = asked_targets(form_section, draft.context.targets, draft.context.month)
+    targets = asked_targets(form_section, draft.context.targets, draft.context.month, draft.context.unit_id)
     fields = list(form_section.fields.all())
     heads = [f"{target.code}." for target in targets]
     heads += [f"f.{row.key}." for row in fields if row.type == FormField.Type.PEOPLE]
