@@ -29,13 +29,13 @@ WORDS = (FormField.Type.TEXT, FormField.Type.LONG_TEXT)
 def find_person_in_reports(person):
     """[Place]: lists that hold the person (blanked by themselves), texts that name it (for a human)."""
     versions = versions_of(person.unit_id)
-    in_lists = {version for version, _ in matches(person, versions)}
+    held = {version: words for version, _, words in matches(person, versions)}
     places = [
-        Place(what=f"Danh sách trong {label(version)}", url=address(version))
+        Place(what=f"Danh sách trong {label(version)}", url=address(version), held=held[version.pk])
         for version in versions
-        if version.pk in in_lists
+        if version.pk in held
     ]
-    in_words = versions_naming(person, versions) - in_lists
+    in_words = versions_naming(person, versions)
     return places + [
         Place(
             what=f"Phần viết trong {label(version)} có nhắc tên",
@@ -53,7 +53,7 @@ def erase_person_from_reports(person, *, by):
     Also takes it out of texts that wait in sessions for somebody to sign in again.
     """
     found = matches(person, versions_of(person.unit_id))
-    changed = blank({version for version, _ in found}, {key for _, key in found}, by=by)
+    changed = blank({version for version, _, _ in found}, {key for _, key, _ in found}, by=by)
     forget_held_texts(person)
     return changed
 
@@ -75,9 +75,9 @@ def versions_of(unit_id):
 
 
 def matches(person, versions):
-    """{(version id, exact key)} of the rows that are this person: same name and year, or year and phone."""
+    """{(version id, exact key, words)} of the person's rows: by name and year, or by year and phone."""
     return {
-        (version, key)
+        (version, key, " · ".join(str(cell) for cell in row.values() if cell))
         for version, key, row in people_in([version.pk for version in versions])
         if is_person(row, person)
     }

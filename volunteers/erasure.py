@@ -46,11 +46,15 @@ class ErasureError(ValueError):
 
 @dataclass(frozen=True)
 class Place:
-    """Where something of the person stands: what, the page to look at, erased by itself or by hand."""
+    """Where something of the person stands: what, the page to look at, erased by itself or by hand.
+
+    `held`: what stands there of the person, for its own copy.
+    """
 
     what: str
     url: str = ""
     by_itself: bool = True
+    held: str = ""
 
 
 @cache
