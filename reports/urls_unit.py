@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from reports.views.unit import draft, files, home, report, submit
+from reports.views.unit import board_list, draft, files, home, report, submit
 
 
 class PaperKind:
@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{REPORT}so-sanh/<int:number>/", report.report_compare, name="report_compare"),
     path(f"{REPORT}van-ban/<int:number>.<paper:kind>", files.report_document, name="report_document"),
     path(f"{REPORT}<slug:section_code>/", draft.report_section, name="report_section"),
+    path("doi-hinh/<int:team_id>/gioi-thieu-ban-chi-huy/", board_list.board_list, name="board_list"),
     path("tep/<int:evidence_id>/", files.evidence_file, name="evidence_file"),
     path("ban-ky/<int:signed_id>/", files.signed_file, name="signed_file"),
 ]

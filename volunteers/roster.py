@@ -166,24 +166,23 @@ def check_day(team, joined):
 
 
 def keep_consents(person, *, told, guardian, joined, by):
-    """Write down the consents given now; raise RosterError where one is missing or cannot be."""
-    child = may_be_under_16(person.birth_year, on=joined)
-    if told is None and not has_consent(person, Consent.By.SELF):
-        raise RosterError("Hãy ghi việc người này đã được thông báo và đồng ý: cách, ngày đồng ý.", "told")
+    """Write down the consents given now; raise RosterError where one is missing or cannot be.
+
+    For somebody who may be under 16 it is the guardian who agrees, then or on record.
+    """
+    days = [joined, told.given_on] if told else [joined]
+    child = any(may_be_under_16(person.birth_year, on=day) for day in days)
     if child and guardian is None and not has_guardian(person):
         raise RosterError(NEEDS_GUARDIAN, "guardian_name")
-    given = [(Consent.By.SELF, told, "given_on")]
-    if child:
-        given.append((Consent.By.GUARDIAN, guardian, "guardian_on"))
-    for side, words, field in given:
-        if words is None:
-            continue
-        try:
-            record_consent(
-                person, purpose=ConsentText.Purpose.ROSTER, by=side, recorded_by=by, **asdict(words)
-            )
-        except ConsentError as error:
-            raise RosterError(str(error), field) from error
+    if not child and told is None and not has_consent(person, Consent.By.SELF):
+        raise RosterError("Hãy ghi việc người này đã được thông báo và đồng ý: cách, ngày đồng ý.", "told")
+    words, side = (guardian, Consent.By.GUARDIAN) if child else (told, Consent.By.SELF)
+    if words is None:
+        return
+    try:
+        record_consent(person, purpose=ConsentText.Purpose.ROSTER, by=side, recorded_by=by, **asdict(words))
+    except ConsentError as error:
+        raise RosterError(str(error), "guardian_on" if child else "given_on") from error
 
 
 def refuse_overlap(team, person, start, end, *, but=None):
