@@ -5,6 +5,7 @@ import random
 import uuid
 from datetime import datetime, time, timedelta
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
 from django.utils import timezone
@@ -52,6 +53,8 @@ class History:
             Obligation.objects.of_plan()
             .open()
             .filter(plan=self.plan)
+            # What no report fulfils, decisions and activity plans, is told by the teams' own story.
+            .exclude(form__code__in=settings.PORTAL_OBLIGATION_PAGES)
             .select_related("owner", "owner__kind", "form", "deadline")
             .order_by("due_at", "owner__display_order", "form__code", "pk")
         )
@@ -62,10 +65,12 @@ class History:
                 continue
             self.hand_in(obligation, moment)
             done += 1
-        # Their mails went out in the past; only what comes next is to be sent.
+        return done
+
+    def settle(self):
+        """Mails of the past went out then; only what comes next is to be sent."""
         Notice.objects.waiting().update(sent_at=F("planned_for"))
         Message.objects.filter(created_at__lt=self.now - READ_AFTER).update(read_at=F("created_at"))
-        return done
 
     def moment_for(self, obligation, through):
         """When the unit hands in, or None when it has not by then; the same chances are drawn anyway."""

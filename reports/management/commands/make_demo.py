@@ -10,6 +10,8 @@ from plans.loading import DEFAULT_FILE, PlanFileError, load_plan
 from plans.publishing import PublishError, publish
 from reports.demo.accounts import account_lines, add_accounts, add_units
 from reports.demo.history import History
+from volunteers.demo.stage import moment
+from volunteers.demo.story import tell_story
 
 DEFAULT_YEAR = 2023
 
@@ -55,8 +57,24 @@ class Command(BaseCommand):
         except (ValueError, PlanFileError, PublishError) as error:
             raise CommandError(str(error)) from error
         add_accounts(year=options["year"], seed=options["seed"])
-        done = 0
+        done, told = 0, (0, 0, 0)
         if through != "none":
             history = History(plan, seed=options["seed"], now=clock.now())
             done = history.play(through=through or None)
-        self.stdout.write(f"Đã tạo {plan}: {made} đơn vị minh họa thêm, {done} báo cáo minh họa.")
+            told = tell_story(
+                plan,
+                seed=options["seed"],
+                until=end_of(through) if through else clock.now(),
+                live=not through,
+                photo=history.photo,
+            )
+            history.settle()
+        self.stdout.write(
+            f"Đã tạo {plan}: {made} đơn vị minh họa thêm, {done} báo cáo minh họa, "
+            f"{told[0]} đội hình, {told[1]} hoạt động, {told[2]} mục trong danh mục."
+        )
+
+
+def end_of(period_key):
+    """The evening of the 25th, with which the period ends."""
+    return moment(parse_month_key(period_key).replace(day=25), 23)
