@@ -1,1 +1,1 @@
-"""Award rounds, councils and decisions: the part after volunteers; nothing is installed yet."""
+"""Awards: from the unit's dossier over checks, council and decision to certificate and golden book."""

@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("plans.urls")),
     path("", include("volunteers.urls")),
     path("", include("reports.urls")),
+    path("", include("awards.urls")),
 ]

@@ -55,6 +55,7 @@ ENTRIES = (
     Entry("Đội hình", "team_list", has_post),
     Entry("Hoạt động", "activity_list", has_post),
     Entry("Danh mục", "register_home", has_post),
+    Entry("Khen thưởng", "award_home", has_post),
     Entry("Lịch trong năm", "calendar", has_post),
     Entry("Thông báo", "inbox", has_post),
     Entry("Dữ liệu cá nhân", "personal_home", reads_people),

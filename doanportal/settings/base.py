@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "plans",
     "volunteers",
     "reports",
+    "awards",
 ]
 
 MIDDLEWARE = [
@@ -175,11 +176,12 @@ PORTAL_BADGES = {
     "review_queue": "reports.queries_review.waiting_count",
 }
 # Loaded with the plan: the kinds of teams and activities, the texts of consent.
-PORTAL_LOADERS = ["volunteers.loading.load_kinds"]
+PORTAL_LOADERS = ["volunteers.loading.load_kinds", "awards.loading.load_award_forms"]
 # Obligations without a report: form code and the address name of the page where it is done.
 PORTAL_OBLIGATION_PAGES = {
     "activity_plan": "activity_of_obligation",
     "team_decision": "team_of_obligation",
+    "award_dossier": "dossier_of_obligation",
 }
 # Apps above volunteers that keep people too: functions that find, erase, and blank what is too old.
 PORTAL_PERSON_FINDERS = ["reports.erasing.find_person_in_reports"]

@@ -10,9 +10,9 @@ from tests.plans.test_plan_data import FORMS as ALL_FORMS
 FORMS = {code: form for code, form in ALL_FORMS.items() if "section" in form}
 
 
-def test_forms_are_the_four_of_the_spring_and_two_without_a_report():
+def test_forms_are_the_four_of_the_spring_and_three_without_a_report():
     assert list(FORMS) == ["monthly_report", "command_board_list", "launch_event", "launch_report"]
-    assert list(ALL_FORMS)[len(FORMS) :] == ["activity_plan", "team_decision"]
+    assert list(ALL_FORMS)[len(FORMS) :] == ["activity_plan", "team_decision", "award_dossier"]
 
 
 @pytest.mark.parametrize("code", FORMS)

@@ -1,0 +1,1 @@
+"""Award forms and print layouts in the admin pages."""

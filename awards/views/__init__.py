@@ -1,0 +1,1 @@
+"""Pages of the awards: thin callers of the rules."""
