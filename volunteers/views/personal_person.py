@@ -25,7 +25,7 @@ from ..consents import (
 )
 from ..data_requests import RequestError, plain_reason
 from ..erasure import ErasureError, erase_person, found_elsewhere
-from ..forms_personal import ConsentForm, CopyForm, EraseForm
+from ..forms_personal import ConsentForm, CopyForm, EraseForm, PersonalForm
 from ..models import Consent, ConsentText, DataSubjectRequest, PersonalAccess
 from ..policy import can_read_access_log, can_see_people
 from ..policy_personal import can_decide, can_keep_records
@@ -174,6 +174,7 @@ def consent_withdraw(request, consent_id):
     )
     context = {
         "person": person,
+        "form": PersonalForm(),
         "consent": consent,
         "ends": last and consent.text.purpose == ConsentText.Purpose.ROSTER,
     }
