@@ -111,7 +111,7 @@ def first_article(team, rows):
 
 def second_article(team, name, rows):
     """Tasks, command board, who is in charge."""
-    yield Text("Nhiệm vụ, Ban Chỉ huy và đồng chí phụ trách Đội hình", lead="Điều 2.")
+    yield Text("Nhiệm vụ, Ban Chỉ huy và đồng chí phụ trách Đội hình:", lead="Điều 2.")
     number = 1
     if tasks := paragraphs(team.tasks):
         yield Text(f"{number}. Nhiệm vụ của Đội hình:")
