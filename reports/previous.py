@@ -1,11 +1,13 @@
 """What a unit has before a period and, where the portal counts itself, in it (design.md §3.7)."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
 
+from doanportal import clock
 from plans.models import TargetSource
 from plans.turns import source_kind
 from plans.whole_targets import whole_targets
@@ -15,6 +17,7 @@ from .rollup.figures import MONTHLY_FORM
 from .rollup.sources import plan_months
 
 RECENT_MONTHS = 3
+MONTHS_A_YEAR = 12
 # What stands beside a figure that nobody typed.
 COUNTED_SOURCE = "hệ thống tự tính theo danh sách trên cổng"
 
@@ -70,8 +73,9 @@ SELECT v.target_id, o.period_key, date_trunc('month', o.cutoff_on)::date,
   JOIN reports_report r ON r.obligation_id = o.id
   JOIN reports_version w ON w.report_id = r.id AND w.state = 'submitted'
   JOIN reports_value v ON v.version_id = w.id
- WHERE o.owner_id = %(owner)s AND o.plan_id = %(plan)s AND o.form_id = %(form)s AND o.kind = %(kind)s
-   AND o.period_key < %(before)s
+ WHERE o.owner_id = %(owner)s AND o.plan_id = %(plan)s AND o.kind = 'plan'
+   AND (%(form)s::bigint IS NULL OR o.form_id = %(form)s)
+   AND (%(before)s::text IS NULL OR o.period_key < %(before)s)
 UNION ALL
 SELECT target, month, NULL, numerator, denominator, amount, true FROM derived
  ORDER BY 2
@@ -92,12 +96,30 @@ def unit_figures(obligation, targets):
     """
     months = months_of(obligation)
     facts = load_facts(
-        obligation,
+        obligation.owner_id,
+        obligation.plan_id,
         slots_of(targets, obligation.owner, months),
         form_id=obligation.form_id,
         before=obligation.period_key,
     )
     return fold(facts, targets, obligation.owner_id, months, asked=obligation.period_key)
+
+
+def unit_standing(unit, plan, targets):
+    """{target id: Previous} of what the unit stands at after its latest month handed in. One query."""
+    months = plan_months(plan, last_month(plan))
+    facts = load_facts(unit.pk, plan.pk, slots_of(targets, unit, months))
+    latest = max((fact.period_key for fact in facts if not fact.counted), default="")
+    facts = [fact for fact in facts if fact.period_key <= latest]
+    months = [month for month in months if month.key <= latest]
+    standing = fold(facts, targets, unit.pk, months).previous
+    by_id = {target.pk: target for target in targets}
+    return {pk: row for pk, row in standing.items() if row.amount_to_date or not is_of_province(by_id[pk])}
+
+
+def last_month(plan):
+    """The first day of this month, or of the plan's last or first one where today is outside its year."""
+    return min(max(clock.today(), plan.first_period), date(plan.year, MONTHS_A_YEAR, 1)).replace(day=1)
 
 
 def months_of(obligation):
@@ -119,13 +141,12 @@ def slots_of(targets, unit, months):
     ]
 
 
-def load_facts(obligation, slots, *, form_id, before):
-    """[Fact] in the order of months: handed in before that period, and counted in the slots. One query."""
+def load_facts(owner_id, plan_id, slots, *, form_id=None, before=None):
+    """[Fact]: what was handed in, in that form before that period, and what the slots count. One query."""
     parameters = {
-        "owner": obligation.owner_id,
-        "plan": obligation.plan_id,
+        "owner": owner_id,
+        "plan": plan_id,
         "form": form_id,
-        "kind": obligation.kind,
         "before": before,
         "slots": slots_json(slots),
     }
@@ -134,7 +155,7 @@ def load_facts(obligation, slots, *, form_id, before):
         return [Fact._make(row) for row in cursor.fetchall()]
 
 
-def fold(facts, targets, unit_id, months, *, asked):
+def fold(facts, targets, unit_id, months, *, asked=None):
     """The UnitFigures of the facts; flows counted without any row are 0."""
     by_id = {target.pk: target for target in targets}
     found = {}

@@ -3,15 +3,24 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection
+
 from doanportal.formats import percent
 from plans.calendar import month_key, parse_month_key
 from plans.models import ObligationKind, Target, TargetSource
 
+from volunteers.derived import DERIVED_FACTS, PROVINCE, is_of_province, slots_json
+
 from .models import Value, Version
 from .rollup import MONTHLY_FORM, Cell, Rollup, TargetLine, UnitLine, rollup
+from .rollup.sources import Sources
 
 PAGE_SIZE = 50
 FIGURE_FIELDS = ("numerator", "denominator", "amount", "unchanged", "method", "source", "note")
+COUNTED_SQL = """
+WITH <derived facts>
+SELECT owner, month, numerator, denominator, amount FROM derived
+""".replace("<derived facts>", DERIVED_FACTS)
 
 
 @dataclass(frozen=True)
@@ -37,12 +46,26 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """What the portal counted itself of one unit or the province in one month."""
+
+    month: date
+    numerator: int | None = None
+    denominator: int | None = None
+    amount: object = None
+
+
+@dataclass(frozen=True)
 class TargetUnit:
-    """A unit's figure in the target's detail, and the months that made it, oldest first."""
+    """A unit's figure in the target's detail, and the months that made it, oldest first.
+
+    `counted` are the months that the portal counts; `history` those that the unit handed in.
+    """
 
     line: UnitLine
     cell: Cell
     history: list[Told]
+    counted: list[Counted]
 
 
 @dataclass(frozen=True)
@@ -72,6 +95,7 @@ class TargetDetail:
     page: int
     pages: int
     months: list[MonthPoint]
+    province: list[Counted]
 
 
 def paged(rows, page):
@@ -82,16 +106,24 @@ def paged(rows, page):
 
 
 def target_detail(plan, target, period, *, page=1, now=None):
-    """The TargetDetail of a month: the rows behind a figure, down to versions (F23). Four queries."""
+    """The TargetDetail of a month: the rows behind a figure, down to versions (F23). Five queries at most."""
     figures = rollup(plan, period, now=now)
     line = next(row for row in figures.targets if row.target.pk == target.pk)
-    told = load_told(plan, target, period) if line.source == TargetSource.Kind.REPORTED else {}
+    sources = Sources(plan, [line.target], period)
+    told = load_told(plan, target, sources) if line.has_figures else {}
+    counted = load_counted(line.target, sources)
     units = [
-        TargetUnit(unit, unit.cells[target.code], told.get(unit.unit.pk, []))
+        TargetUnit(
+            unit,
+            unit.cells[target.code],
+            told.get(unit.unit.pk, []),
+            counted_months(line.target, unit.unit.pk, sources, counted),
+        )
         for unit in figures.units
         if unit.cells[target.code].applicable
     ]
     shown, page, pages = paged(units, page)
+    province = counted_months(line.target, PROVINCE, sources, counted)
     return TargetDetail(
         rollup=figures,
         target=line.target,
@@ -101,13 +133,37 @@ def target_detail(plan, target, period, *, page=1, now=None):
         page=page,
         pages=pages,
         months=[
-            month_point(target, date(plan.year, month, 1), units) for month in range(1, period.month + 1)
+            month_point(line.target, date(plan.year, month, 1), units, province)
+            for month in range(1, period.month + 1)
         ],
+        province=province,
     )
 
 
-def load_told(plan, target, period):
-    """{unit id: [Told]} of the current versions up to the month. One query."""
+def load_counted(target, sources):
+    """{(unit id or PROVINCE, month key): (numerator, denominator, amount)}. One query where any is counted."""
+    slots = sources.slots(every_month=True)
+    if not slots:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED_SQL, {"slots": slots_json(slots)})
+        return {row[:2]: row[2:] for row in cursor.fetchall()}
+
+
+def counted_months(target, owner_id, sources, counted):
+    """[Counted] of the owner's months that the portal counts; flows without any row are 0."""
+    found = []
+    for month in sources.derived_months(target, owner_id) if target.measure else []:
+        figure = counted.get((owner_id, month.key))
+        if figure is not None:
+            found.append(Counted(month.first, *figure))
+        elif target.is_flow:
+            found.append(Counted(month.first, amount=0))
+    return found
+
+
+def load_told(plan, target, sources):
+    """{unit id: [Told]} of the current versions up to the month, where the unit reports. One query."""
     rows = (
         Value.objects.filter(
             target=target,
@@ -115,7 +171,7 @@ def load_told(plan, target, period):
             version__report__obligation__plan=plan,
             version__report__obligation__kind=ObligationKind.PLAN,
             version__report__obligation__form__code=MONTHLY_FORM,
-            version__report__obligation__period_key__lte=month_key(period),
+            version__report__obligation__period_key__lte=month_key(sources.period),
         )
         .select_related("version__report__obligation")
         .order_by("version__report__obligation__period_key")
@@ -124,9 +180,13 @@ def load_told(plan, target, period):
     for value in rows:
         version = value.version
         obligation = version.report.obligation
+        month = parse_month_key(obligation.period_key)
+        kinds = sources.kinds(sources.targets[0], obligation.owner_id)
+        if kinds.get(month) != TargetSource.Kind.REPORTED:
+            continue
         found.setdefault(obligation.owner_id, []).append(
             Told(
-                month=parse_month_key(obligation.period_key),
+                month=month,
                 obligation_id=obligation.pk,
                 version_id=version.pk,
                 version_number=version.number,
@@ -137,26 +197,34 @@ def load_told(plan, target, period):
     return found
 
 
-def month_point(target, month, units):
-    """The sum over units of what stood at the end of `month`: latest pairs, or flows to date."""
-    standing = [standing_figures(target, month, unit.history) for unit in units]
+def month_point(target, month, units, province):
+    """The sum of what stood at the end of `month`: latest pairs and stocks, or flows to date.
+
+    Of a target of the province's own what the portal counted of units stands apart.
+    """
+    apart = is_of_province(target)
+    standing = [
+        standing_figures(target, month, unit.history, [] if apart else unit.counted) for unit in units
+    ]
     given = [row for row in standing if row is not None]
-    numerators = [row[0] for row in given if row[0] is not None]
-    amounts = [row[2] for row in given if row[2] is not None]
+    own = standing_figures(target, month, [], province)
+    summed = [*given, own] if own is not None else given
+    numerators = [row[0] for row in summed if row[0] is not None]
+    amounts = [row[2] for row in summed if row[2] is not None]
     return MonthPoint(
         month=month,
         numerator=sum(numerators) if numerators else None,
-        denominator=sum(row[1] for row in given if row[1] is not None) if numerators else None,
+        denominator=sum(row[1] for row in summed if row[1] is not None) if numerators else None,
         amount=sum(amounts) if amounts else None,
         units=len(given),
     )
 
 
-def standing_figures(target, month, history):
+def standing_figures(target, month, history, counted):
     """(numerator, denominator, amount) of one unit at the end of `month`, or None."""
-    until = [told for told in history if told.month <= month]
-    pairs = [told for told in until if told.numerator is not None]
-    amounts = [told.amount for told in until if told.amount is not None]
+    until = sorted((row for row in (*history, *counted) if row.month <= month), key=lambda row: row.month)
+    pairs = [row for row in until if row.numerator is not None]
+    amounts = [row.amount for row in until if row.amount is not None]
     if pairs:
         return pairs[-1].numerator, pairs[-1].denominator, None
     if amounts:

@@ -12,9 +12,9 @@ from units.models import Event, Post, Role
 
 from .checks import Checked, DraftContext, review_before_submit
 from .drafts import first_of_month
-from .models import Answer, Evidence, Report, Section, SendBack, Value, Version
+from .models import Answer, Evidence, Report, Section, SendBack, Version
 from .nested_rows import from_row, nested_rows
-from .previous import Previous, previous_figures, unit_figures
+from .previous import previous_figures, unit_figures, unit_standing
 from .review import open_remarks
 
 SUBMITTER_ROLES = (Role.SECRETARY, Role.DEPUTY)
@@ -281,31 +281,8 @@ def submitters(unit, *, day):
 def unit_results(unit, plan, *, targets):
     """[(target, Previous)] of what the unit stands at, for the `targets` it has figures of. One query.
 
-    The pair is the latest reported one of the year, flows are summed (design.md §3.6); only versions
-    that count enter.
+    The pair is the latest one of the year, flows are summed (design.md §3.6), each month by its own source;
+    only versions that count enter.
     """
-    standing = defaultdict(Previous)
-    reported = (
-        Value.objects.filter(
-            version__state=Version.State.SUBMITTED,
-            version__report__obligation__owner=unit,
-            version__report__obligation__plan=plan,
-            version__report__obligation__kind=ObligationKind.PLAN,
-        )
-        .order_by("version__report__obligation__cutoff_on")
-        .values_list(
-            "target_id", "numerator", "denominator", "amount", "version__report__obligation__period_key"
-        )
-    )
-    for target_id, numerator, denominator, amount, period_key in reported:
-        row = standing[target_id]
-        if numerator is not None:
-            row.numerator, row.denominator, row.period_key = numerator, denominator, period_key
-        if amount is not None:
-            row.amount_to_date = (row.amount_to_date or 0) + amount
-            row.period_key = period_key
-    return [
-        (target, standing[target.pk])
-        for target in targets
-        if target.pk in standing and standing[target.pk].period_key
-    ]
+    standing = unit_standing(unit, plan, targets)
+    return [(target, standing[target.pk]) for target in targets if target.pk in standing]

@@ -13,7 +13,16 @@ from doanportal.formats import format_date, format_moment
 from doanportal.xlsx_sheet import NOT_APPLICABLE, NOT_REPORTED, Heading, Share, Sheet
 from plans.models import Target
 
-from .documents.figures import LEGEND, is_awaited, is_figured, missing_units, verdict
+from .documents.figures import (
+    LEGEND,
+    apart_words,
+    coverage,
+    is_awaited,
+    is_figured,
+    missing_units,
+    pair,
+    verdict,
+)
 
 TARGET_HEADINGS = (
     Heading("TT", 5),
@@ -28,6 +37,7 @@ TARGET_HEADINGS = (
     Heading("Đơn vị đã báo cáo", 9),
     Heading("Đơn vị phải báo cáo", 9),
     Heading("Đơn vị chưa có số liệu", 28),
+    Heading("Trong đó cấp tỉnh", 12),
 )
 STATUS_HEADINGS = (
     Heading("TT", 5),
@@ -71,8 +81,8 @@ def subtitle(rollup):
 
 
 def by_sector(targets):
-    """[(sector, lines)] in the order of sectors, only of targets that units report."""
-    lines = [line for line in targets if is_figured(line)]
+    """[(sector, lines)] in the order of sectors, only of targets of which units have figures."""
+    lines = [line for line in targets if line.by_unit]
     lines.sort(key=lambda line: (line.target.sector.display_order, line.target.number))
     return [(sector, list(group)) for sector, group in groupby(lines, key=lambda line: line.target.sector)]
 
@@ -97,7 +107,7 @@ def target_row(line, names):
     target = line.target
     head = [target.number, target.short_label, target.sector.name, target.goal_text]
     if not is_figured(line):
-        return [*head, *[NOT_REPORTED] * 4, verdict(line), NOT_REPORTED, NOT_REPORTED, ""]
+        return [*head, *[NOT_REPORTED] * 4, verdict(line), NOT_REPORTED, NOT_REPORTED, "", ""]
     return [
         *head,
         given(line.period_amount if target.is_flow else line.period_change),
@@ -105,9 +115,26 @@ def target_row(line, names):
         given(line.denominator) if target.is_ratio else "",
         share(line) if target.is_ratio else "",
         verdict(line),
-        *([NOT_REPORTED] * 2 if is_awaited(line) else [line.units_reported, line.units_expected]),
+        *units_counted(line),
         "; ".join(names[unit.pk] for unit in missing_units(line)),
+        province_part_figure(line),
     ]
+
+
+def units_counted(line):
+    """How many units reported and how many have to; words where the portal counts for all."""
+    if line.derived:
+        return [coverage(line), NOT_REPORTED]
+    return [NOT_REPORTED] * 2 if is_awaited(line) else [line.units_reported, line.units_expected]
+
+
+def province_part_figure(line):
+    """What the province holds of the figure itself: a number, a pair in words, or nothing."""
+    if line.province is None:
+        return ""
+    if line.target.is_ratio:
+        return pair(line.province.numerator, line.province.denominator)
+    return given(line.province.amount)
 
 
 def write_sector(workbook, rollup, sector, lines):
@@ -130,9 +157,13 @@ def write_sector(workbook, rollup, sector, lines):
     for number, unit in enumerate(rollup.units, start=1):
         figures = [figure for line in lines for figure in cell_figures(line.target, unit)]
         sheet.row([number, unit.name, *figures])
+    if any(line.province for line in lines):
+        sheet.row(["", "Cấp tỉnh", *(figure for line in lines for figure in province_figures(line))])
     totals = [figure for line in lines for figure in figures_of(line.target, line)]
     sheet.row(["", "Tổng cộng", *totals], bold=True)
     sheet.note(LEGEND)
+    if words := apart_words(lines):
+        sheet.note(words)
     sheet.finish()
 
 
@@ -149,6 +180,12 @@ def cell_figures(target, unit):
     if not cell.applicable:
         return [NOT_APPLICABLE] * len(columns_of(target))
     return figures_of(target, cell)
+
+
+def province_figures(line):
+    if line.province is None:
+        return [NOT_APPLICABLE] * len(columns_of(line.target))
+    return figures_of(line.target, line.province)
 
 
 def figures_of(target, figure):

@@ -6,7 +6,7 @@ from doanportal.paper import Annex, Column, HeadCell, PageBreak, Row, RowKind, S
 from doanportal.paper.text import sentence
 from plans.models import Target
 
-from .figures import LEGEND, cell_texts, figure_texts, is_figured, remark, verdict
+from .figures import LEGEND, apart_words, cell_texts, figure_texts, province_texts, remark, verdict
 
 ATTACHED = "attached"
 SUBHEADS = {
@@ -41,10 +41,12 @@ def by_sector(lines):
 
 
 def sector_blocks(rollup, lines):
-    """The sector's table and, below it, the targets that units do not report."""
-    sourced = [line for line in lines if is_figured(line)]
+    """The sector's table and, below it, the targets of which units have no figures."""
+    sourced = [line for line in lines if line.by_unit]
     blocks = [sector_table(rollup, sourced)] if sourced else []
-    if silent := [line for line in lines if not is_figured(line)]:
+    if words := apart_words(sourced):
+        blocks.append(Text(words, Style.NOTE))
+    if silent := [line for line in lines if not line.by_unit]:
         listed = "; ".join(
             f"{line.target.number}. {line.target.short_label} ({verdict(line)})" for line in silent
         )
@@ -89,5 +91,7 @@ def table_rows(rollup, lines):
             yield Row(
                 (str(number), unit_line.name, *sum(figures, ()), remark(unit_line)),
             )
+    if any(line.province for line in lines):
+        yield Row(("", "Cấp tỉnh", *sum(map(province_texts, lines), ()), ""))
     totals = sum((figure_texts(line.target, line) for line in lines), ())
     yield Row(("", "Tổng cộng", *totals, ""), RowKind.TOTAL)

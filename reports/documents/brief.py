@@ -76,6 +76,7 @@ def target_row(line):
     return {
         "number": line.target.number,
         "label": shortened(line.target.short_label, 70),
+        "part": figures.province_part(line),
         "goal": shortened(line.target.goal_text, 32),
         "in_period": figures.in_period(line),
         "cumulative": figures.cumulative(line),

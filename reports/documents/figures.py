@@ -4,6 +4,7 @@ from doanportal.formats import format_number, format_percent
 from plans.models import Target, TargetSource
 from plans.status import Review, Timeliness
 from plans.turns import FREQUENCY_MONTHS
+from volunteers.derived import is_of_province
 
 NOT_REPORTED = "-"
 NOT_APPLICABLE = "x"
@@ -46,13 +47,14 @@ def signed(value):
 
 
 def is_figured(line):
-    """Whether units report the target, so that there are figures to print."""
-    return line.source == TargetSource.Kind.REPORTED
+    """Whether units report the target or the portal counts it, so that there are figures to print."""
+    return line.has_figures
 
 
 def is_before_turn(line):
     """Whether no month of the year has asked units for the target yet, so that nobody's figure is missing."""
-    return is_figured(line) and line.turn is None and line.target.frequency in FREQUENCY_MONTHS
+    reported = line.source == TargetSource.Kind.REPORTED
+    return reported and line.turn is None and line.target.frequency in FREQUENCY_MONTHS
 
 
 def is_awaited(line):
@@ -95,10 +97,26 @@ def rate(line):
 
 
 def coverage(line):
-    """12/14: units whose figure is in the sum, of those to whom the target applies."""
+    """12/14: units whose figure is in the sum, of those to whom the target applies; or that nobody is asked."""
     if not is_figured(line) or is_awaited(line):
         return NOT_REPORTED
+    if line.derived:
+        return SOURCE_WORDS[line.source]
     return f"{line.units_reported}/{line.units_expected}"
+
+
+def province_part(line):
+    """«trong đó cấp tỉnh: 2»: what the province holds itself, where it is a part of a larger figure; or ''."""
+    province = line.province
+    if province is None or is_of_province(line.target):
+        return ""
+    if line.target.is_ratio:
+        return f"trong đó cấp tỉnh: {pair(*pair_of(province))}" if province.denominator else ""
+    return f"trong đó cấp tỉnh: {number(province.amount)}" if province.amount else ""
+
+
+def pair_of(cell):
+    return cell.numerator, cell.denominator
 
 
 def verdict(line):
@@ -129,6 +147,23 @@ def figure_texts(target, figure):
     if target.kind == Target.Kind.FLOW:
         return number(figure.period_amount), number(figure.amount)
     return (number(figure.amount),)
+
+
+def province_texts(line):
+    """The annex cells of what the province holds itself; «x» where none of it is counted."""
+    if line.province is None:
+        return (NOT_APPLICABLE,) * len(figure_texts(line.target, line))
+    return figure_texts(line.target, line.province)
+
+
+def apart_words(lines):
+    """Which targets of an annex are the province's own, so that units' figures beside them are not added."""
+    numbers = ", ".join(str(line.target.number) for line in lines if is_apart(line))
+    return f"Chỉ tiêu {numbers} là của cấp tỉnh: số của đơn vị nêu riêng, không cộng." if numbers else ""
+
+
+def is_apart(line):
+    return line.by_unit and is_of_province(line.target) and line.province is not None
 
 
 STATE_WORDS = {

@@ -173,9 +173,10 @@ def target_table(lines):
 
 
 def target_cells(line):
+    part = figures.province_part(line)
     return (
         str(line.target.number),
-        line.target.short_label,
+        f"{line.target.short_label}\n({part})" if part else line.target.short_label,
         line.target.goal_text,
         figures.in_period(line),
         figures.cumulative(line),

@@ -75,6 +75,11 @@ def note_words(line):
         yield f"chỉ tiêu {line.target.goal_text}"
     elif line.target.kind == Target.Kind.FLOW and line.period_amount is not None:
         yield f"trong kỳ {format_number(line.period_amount)}"
+    if part := figures.province_part(line):
+        yield part
+    if line.derived:
+        yield figures.coverage(line)
+        return
     coverage = f"{line.units_reported}/{line.units_expected} đơn vị"
     yield f"{coverage}, kỳ tháng {line.turn.month}" if line.turn else coverage
 
