@@ -24,6 +24,7 @@ from volunteers.data_requests import (
 )
 
 pytestmark = pytest.mark.django_db
+RECEIVED = local(2023, 3, 23, 9)  # a Thursday
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def secretary(unit):
     return make_member(unit, Role.SECRETARY)
 
 
-def asked(person, kind="access", *, by, at=local(2023, 3, 23, 9), **fields):
+def asked(person, kind="access", *, by, at=RECEIVED, **fields):
     with clock.at(at):
         return receive(person, kind=kind, channel="phone", received_at=at, by=by, **fields)
 

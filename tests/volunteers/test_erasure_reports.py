@@ -135,7 +135,8 @@ def test_flag_alone_lets_nobody_rewrite_a_list(secretary, canary):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('portal.erasing', %s, true)", [f'["{NAME}\\u001f1996"]'])
             cursor.execute(
-                "UPDATE reports_answer SET value = %s WHERE version_id = %s AND jsonb_typeof(value) = 'array'",
+                "UPDATE reports_answer SET value = %s "
+                "WHERE version_id = %s AND jsonb_typeof(value) = 'array'",
                 [value, version.pk],
             )
 

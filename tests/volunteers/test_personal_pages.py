@@ -15,6 +15,7 @@ from volunteers.data_requests import receive
 from volunteers.models import Consent, DataSubjectRequest, Person, PersonalAccess
 
 pytestmark = pytest.mark.django_db
+RECEIVED = local(2023, 8, 22)
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +43,7 @@ def signed_in(client, user):
     return user
 
 
-def asked(person, kind="access", *, by, at=local(2023, 8, 22)):
+def asked(person, kind="access", *, by, at=RECEIVED):
     return receive(person, kind=kind, channel="phone", received_at=at, by=by)
 
 
