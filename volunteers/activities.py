@@ -1,4 +1,4 @@
-"""Activities: planned, changed, moved, cancelled, closed with their result; D6 hangs on the day (domain.md §7.4)."""
+"""Activities: planned, changed, moved, cancelled, closed with their result; D6 hangs on their day."""
 
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -45,7 +45,7 @@ class StaleActivity(ActivityError):
 
 
 class CountsMoved(ActivityError):
-    """More was counted while a total was typed: `counts` {group: number now} of those that were typed over."""
+    """More was counted while totals were typed: `counts` {group: number now} of those typed over."""
 
     def __init__(self, counts):
         words = ", ".join(f"{GROUP_NAMES[name]} nay là {format_number(now)}" for name, now in counts.items())
@@ -246,7 +246,7 @@ def record_result(activity, *, result, seen, revision, by):
 
 
 def owe_plan(activity, *, by):
-    """The D6 obligation of an assigned activity, where the plan of its year has that deadline for its unit."""
+    """The D6 obligation of an assigned activity, where its year's plan has that deadline for its unit."""
     if not activity.assigned or activity.obligation_id:
         return
     deadline = event_deadline(LEAD_TIME, activity.starts_on)
@@ -331,7 +331,7 @@ def refuse_twin(unit, starts_on, details):
     )
     if twins.exists():
         raise ActivityError(
-            f"Đơn vị đã lập hoạt động cùng tên, cùng nơi ngày {format_date(starts_on)}. Nếu là buổi khác, hãy "
-            "ghi thêm giờ bắt đầu.",
+            f"Đơn vị đã lập hoạt động cùng tên, cùng nơi ngày {format_date(starts_on)}. Nếu là buổi khác, "
+            "hãy ghi thêm giờ bắt đầu.",
             "title",
         )

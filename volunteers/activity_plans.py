@@ -178,7 +178,7 @@ def tell_unit(activity, plan):
     text = f"Tỉnh Đoàn đã tiếp nhận phương án của hoạt động ngày {day}."
     if plan.answer == Answer.COMMENTS:
         text = (
-            f"Tỉnh Đoàn có ý kiến về phương án của hoạt động ngày {day}; đơn vị xem và gửi lại bản điều chỉnh "
+            f"Tỉnh Đoàn có ý kiến về phương án của hoạt động ngày {day}; đơn vị xem và gửi bản điều chỉnh "
             f"nếu cần.\n{plan.answer_text}"
         )
     elif plan.answer_text:

@@ -63,7 +63,7 @@ def set_publication(photo, *, may_publish, basis, by):
     basis = clean_line(basis, 300)
     if may_publish and not basis:
         raise ActivityError(
-            "Hãy ghi căn cứ: ai trong ảnh đã đồng ý, bằng cách nào. Chưa có sự đồng ý thì ảnh chỉ dùng nội bộ.",
+            "Hãy ghi căn cứ: ai trong ảnh đã đồng ý, bằng cách nào. Chưa có đồng ý thì ảnh chỉ dùng nội bộ.",
             "basis",
         )
     before = photo.may_publish

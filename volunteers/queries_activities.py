@@ -166,7 +166,7 @@ def own_unit_ids(user):
 
 
 def activity_for(user):
-    """Activities for the page of one: with `team_rows`, `target_rows`, `joint_rows` and has_plan. One query."""
+    """Activities for the page of one: with team_rows, target_rows, joint_rows and has_plan. One query."""
     return (
         Activity.objects.visible_to(user)
         .select_related("unit__kind", "kind", "content", "sector", "obligation__form", "obligation__deadline")
