@@ -1,6 +1,7 @@
 """What people type about register rows: days as 25/3/2023, km with a comma, đồng whole. Parsing only."""
 
 from django import forms
+from django.utils.text import capfirst
 
 from doanportal import clock
 from doanportal.formats import (
@@ -105,7 +106,7 @@ class KmField(TypedField):
 def chosen(choices, label):
     return forms.ChoiceField(
         label=label,
-        choices=[("", "Chọn …"), *choices],
+        choices=[("", "Chọn …"), *((value, capfirst(words)) for value, words in choices)],
         error_messages={
             "required": "Hãy chọn một loại.",
             "invalid_choice": "Hãy chọn một loại trong danh sách.",
