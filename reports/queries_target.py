@@ -8,7 +8,6 @@ from django.db import connection
 from doanportal.formats import percent
 from plans.calendar import month_key, parse_month_key
 from plans.models import ObligationKind, Target, TargetSource
-
 from volunteers.derived import DERIVED_FACTS, PROVINCE, is_of_province, slots_json
 
 from .models import Value, Version
@@ -141,7 +140,7 @@ def target_detail(plan, target, period, *, page=1, now=None):
 
 
 def load_counted(target, sources):
-    """{(unit id or PROVINCE, month key): (numerator, denominator, amount)}. One query where any is counted."""
+    """{(unit id or PROVINCE, month key): (numerator, denominator, amount)}; at most one query."""
     slots = sources.slots(every_month=True)
     if not slots:
         return {}

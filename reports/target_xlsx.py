@@ -4,10 +4,11 @@ from io import BytesIO
 
 from openpyxl import Workbook
 
-from doanportal.formats import format_date, format_moment
+from doanportal.formats import format_date, format_moment, percent
 from doanportal.xlsx_sheet import NOT_APPLICABLE, NOT_REPORTED, Heading, Share, Sheet
 from plans.models import Target
 
+from .documents.figures import apart_words, coverage
 from .rollup_xlsx import figures_of
 
 UNIT = (Heading("TT", 5), Heading("Đơn vị", 36), Heading("Mã", 10))
@@ -17,6 +18,7 @@ FIGURES = {
     Target.Kind.STATE: (Heading("Hiện có", 12),),
     Target.Kind.BOOLEAN: (Heading("Hiện có", 12),),
 }
+COUNTED_WORDS = "hệ thống tự tính"
 SOURCE = (Heading("Số liệu của kỳ", 12), Heading("Bản", 6), Heading("Gửi lúc", 24), Heading("Ghi chú", 50))
 
 
@@ -34,9 +36,14 @@ def render_target_xlsx(found):
 
 def subtitle(found):
     period = found.rollup.period
+    units = (
+        coverage(found.line)
+        if found.line.derived
+        else f"{found.line.units_reported}/{found.line.units_expected} đơn vị"
+    )
     return (
         f"Lũy kế đến {format_date(found.rollup.cutoff_on)} (kỳ tháng {period.month}/{period.year}); "
-        f"{found.line.units_reported}/{found.line.units_expected} đơn vị; "
+        f"{units}; "
         f"số liệu lúc {format_moment(found.rollup.generated_at)}"
     )
 
@@ -52,11 +59,21 @@ def write_units(workbook, found):
         frozen_columns=2,
     )
     for number, row in enumerate(found.units, start=1):
-        told = next((told for told in reversed(row.history) if not told.unchanged), None)
-        sheet.row([number, row.line.name, row.line.unit.code, *figures_of(target, row.cell), *source(told)])
+        sheet.row([number, row.line.name, row.line.unit.code, *figures_of(target, row.cell), *source_of(row)])
+    if found.line.province is not None:
+        sheet.row(["", "Cấp tỉnh", "", *figures_of(target, found.line.province), "", "", "", COUNTED_WORDS])
     sheet.row(["", "Tổng cộng", "", *figures_of(target, found.line), "", "", "", ""], bold=True)
     sheet.note("“-”: chưa có số liệu.")
+    if words := apart_words([found.line]):
+        sheet.note(words)
     sheet.finish()
+
+
+def source_of(row):
+    """Where a unit's figure comes from: the portal's own rows, else the hand-in."""
+    if row.cell.derived:
+        return ["", "", "", COUNTED_WORDS]
+    return source(next((told for told in reversed(row.history) if not told.unchanged), None))
 
 
 def source(told):
@@ -77,7 +94,7 @@ def write_told(workbook, found):
     sheet = Sheet(
         workbook,
         "Theo kỳ",
-        title=f"{target.number}. {target.short_label}: số liệu các đơn vị đã gửi",
+        title=f"{target.number}. {target.short_label}: số liệu theo kỳ",
         subtitle=subtitle(found),
         headings=(*UNIT, *figures, *SOURCE),
         frozen_columns=2,
@@ -87,7 +104,21 @@ def write_told(workbook, found):
         for told in row.history:
             number += 1
             sheet.row([number, row.line.name, row.line.unit.code, *told_figures(target, told), *source(told)])
+        number = write_counted(sheet, target, row.line.name, row.line.unit.code, row.counted, number)
+    write_counted(sheet, target, "Cấp tỉnh", "", found.province, number)
     sheet.finish()
+
+
+def write_counted(sheet, target, name, code, counted, number):
+    """The months that the portal counted itself; returns the number of the last line."""
+    for row in counted:
+        number += 1
+        figures = [row.amount]
+        if target.is_ratio:
+            figures = [row.numerator, row.denominator, share(row.numerator, row.denominator)]
+        month = f"{row.month.month}/{row.month.year}"
+        sheet.row([number, name, code, *figures, month, "", "", COUNTED_WORDS])
+    return number
 
 
 def told_figures(target, told):
@@ -97,5 +128,9 @@ def told_figures(target, told):
         return ["không thay đổi", "", ""]
     if told.numerator is None:
         return [NOT_REPORTED] * 3
-    share = NOT_APPLICABLE if told.percent is None else Share(told.percent / 100)
-    return [told.numerator, told.denominator, share]
+    return [told.numerator, told.denominator, share(told.numerator, told.denominator)]
+
+
+def share(numerator, denominator):
+    found = percent(numerator, denominator)
+    return NOT_APPLICABLE if found is None else Share(found / 100)

@@ -97,7 +97,7 @@ def rate(line):
 
 
 def coverage(line):
-    """12/14: units whose figure is in the sum, of those to whom the target applies; or that nobody is asked."""
+    """12/14: units whose figure is in the sum, of those to whom the target applies; or that none is asked."""
     if not is_figured(line) or is_awaited(line):
         return NOT_REPORTED
     if line.derived:
@@ -106,7 +106,7 @@ def coverage(line):
 
 
 def province_part(line):
-    """«trong đó cấp tỉnh: 2»: what the province holds itself, where it is a part of a larger figure; or ''."""
+    """«trong đó cấp tỉnh: 2»: what the province holds itself of a larger figure; or ''."""
     province = line.province
     if province is None or is_of_province(line.target):
         return ""

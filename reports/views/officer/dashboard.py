@@ -10,6 +10,7 @@ from doanportal import clock
 from plans.calendar import month_key, month_period, parse_month_key
 from plans.current import current_plan
 from plans.models import Plan, Target
+from reports.derived_links import rows_url, rows_words
 from reports.documents import figures
 from reports.forms_officer import positive
 from reports.presenters.progress import card_names, heat_groups, target_line
@@ -122,6 +123,9 @@ def target_detail(request, code, period):
         "rows": target_rows(found),
         "totals": figures.figure_texts(found.target, found.line),
         "missing": figures.missing_units(found.line),
+        "province": province_row(found),
+        "apart": figures.apart_words([found.line]),
+        "rows_words": rows_words(found.target),
         "period": period,
         "month": month,
         "months": begun_months(plan),
@@ -142,6 +146,27 @@ def target_rows(found):
             "history": row.history,
             "obligation": row.line.obligation,
             "missing": not row.cell.reported and not early,
+            "rows_url": rows_of(found, unit=row.line.unit) if row.cell.derived else "",
+            "earlier": [told for told in row.history if told.amount is not None] if row.counted else [],
         }
         for row in found.shown
     ]
+
+
+def province_row(found):
+    """The line of what the province holds itself, or None where nothing of it is counted."""
+    cell = found.line.province
+    if cell is None:
+        return None
+    return {"cells": figures.figure_texts(found.target, cell), "rows_url": rows_of(found)}
+
+
+def rows_of(found, *, unit=None):
+    """The rows that make a counted figure: of the year for what adds up, else as on the cut-off."""
+    return rows_url(
+        found.target,
+        period_key=f"{found.rollup.plan.year}",
+        cutoff_on=found.rollup.cutoff_on,
+        unit=unit,
+        for_province=True,
+    )

@@ -82,6 +82,7 @@ def target_groups(found):
                     "cumulative": figures.cumulative(line),
                     "rate": figures.rate(line),
                     "coverage": figures.coverage(line),
+                    "part": figures.province_part(line),
                     "verdict": figures.verdict(line),
                     "has_figures": figures.is_figured(line),
                     "missing": ", ".join(
@@ -101,7 +102,7 @@ def annex_context(request, found):
     sectors = [
         (sector, figured)
         for sector, lines in by_sector(found.targets)
-        if (figured := [line for line in lines if figures.is_figured(line)])
+        if (figured := [line for line in lines if line.by_unit])
     ]
     if not sectors:
         return {"sectors": [], "table": None}
@@ -120,6 +121,10 @@ def annex_context(request, found):
         "heads": [(line.target, SUBHEADS[line.target.kind]) for line in lines],
         "width": 1 + sum(len(SUBHEADS[line.target.kind]) for line in lines),
         "groups": [(title, unit_rows(rows, lines)) for title, rows in groups if rows],
+        "province": [text for line in lines for text in figures.province_texts(line)]
+        if any(line.province for line in lines)
+        else [],
+        "apart": figures.apart_words(lines),
         "totals": [text for line in lines for text in figures.figure_texts(line.target, line)],
         "page": page,
         "pages": list(range(1, pages + 1)),
