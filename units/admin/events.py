@@ -31,6 +31,11 @@ VERB_LABELS = {
     "remove_evidence": "bỏ minh chứng",
     "add_signed_copy": "tải bản ký lên",
     "contact": "đôn đốc",
+    "register_add": "ghi vào danh mục",
+    "register_change": "sửa mục danh mục",
+    "register_digitise": "ghi số hóa",
+    "register_end": "ghi ngừng",
+    "register_void": "bỏ khỏi danh mục",
 }
 STATE_LABELS = {
     "draft": "đang soạn",

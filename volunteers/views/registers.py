@@ -28,7 +28,6 @@ VERB_WORDS = {
     "register_digitise": "Ghi số hóa",
     "register_end": "Ghi ngừng",
     "register_void": "Bỏ khỏi danh mục",
-    "register_import": "Ghi từ tệp Excel",
 }
 
 
@@ -141,7 +140,10 @@ def history_of(row):
     return [
         (
             event.at,
-            VERB_WORDS[event.verb] + changed_words(row, event.to_state),
+            VERB_WORDS[event.verb]
+            + changed_words(row, event.to_state)
+            # A row that came by a file says which one.
+            + (f". {event.reason}" if event.reason else ""),
             event.actor.full_name if event.actor else "Cổng tự ghi",
         )
         for event in events
