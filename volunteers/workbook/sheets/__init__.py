@@ -1,0 +1,1 @@
+"""One kind of workbook a file: its columns, what is checked against the tables, what is written."""
