@@ -9,6 +9,7 @@ from plans.models import FormField, FormSection, Obligation, ObligationKind
 from plans.turns import applies_to
 from plans.whole_targets import whole_targets
 from units.models import Event, Post, Role
+from volunteers.derived import offered_count
 
 from .checks import Checked, DraftContext, review_before_submit
 from .drafts import first_of_month
@@ -87,7 +88,8 @@ def unit_targets(plan_id, owner):
 class Draft:
     """A report being written, or one not begun: sections, figures before, files, remarks, and their check.
 
-    `carried`: {field id: answer of the period before} of the fields that may take it over.
+    `carried`: {field id: answer of the period before} of the fields that may take it over; `offered`:
+    {prefill: number} of what the portal's lists of teams and activities say.
     """
 
     obligation: Obligation
@@ -97,6 +99,7 @@ class Draft:
     checked: Checked
     evidence: dict
     carried: dict
+    offered: dict
     remarks: list = field(default_factory=list)
 
     def section(self, code):
@@ -135,6 +138,12 @@ def load_draft(obligation):
             for section in sections
             for row in section.form_section.fields.all()
             if row.carried is not None
+        },
+        offered={
+            row.prefill: row.offered
+            for section in sections
+            for row in section.form_section.fields.all()
+            if row.offered is not None
         },
         remarks=list(open_remarks(obligation.report)) if obligation.sent_back_at else [],
     )
@@ -176,9 +185,16 @@ def version_sections(version_id, obligation):
 
 
 def form_fields(form_section, obligation):
-    """An annotation: the fields of the form section of that name, `carried` with them (earlier_answer)."""
+    """An annotation: the fields of the form section of that name, `carried` and `offered` with them.
+
+    Carried is the answer of the period before (earlier_answer), offered what the portal's own lists say.
+    """
     fields = FormField.objects.filter(section=OuterRef(form_section)).order_by("display_order")
-    return nested_rows(fields, carried=earlier_answer(obligation))
+    return nested_rows(
+        fields,
+        carried=earlier_answer(obligation),
+        offered=offered_count(obligation.owner_id, obligation.period_from, obligation.cutoff_on),
+    )
 
 
 def filled(form_section, field_rows):
@@ -186,7 +202,8 @@ def filled(form_section, field_rows):
     fields = []
     for row in field_rows:
         form_field = from_row(FormField, row)
-        form_field.section, form_field.carried = form_section, row["carried"]
+        form_field.section = form_section
+        form_field.carried, form_field.offered = row["carried"], row["offered"]
         fields.append(form_field)
     form_section._prefetched_objects_cache = {"fields": fields}
     return form_section

@@ -9,6 +9,7 @@ from reports.parsing import ON, asked_targets, people_rows
 from reports.previous import Previous
 
 from . import figures
+from .offers import offer_of
 
 FILE_TYPES = (FormField.Type.FILES, FormField.Type.PHOTOS)
 NUMBER_TYPES = (FormField.Type.COUNT, FormField.Type.MONEY)
@@ -66,6 +67,7 @@ class FieldView:
     field: FormField
     input: Input
     carried: str = ""
+    offer: object = None
     people: list = field(default_factory=list)
     files: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
@@ -255,6 +257,7 @@ def field_view(draft, form_field, typed, *, carried, spare_row):
     )
     if form_field.carry and form_field.type in (*TEXT_TYPES, *NUMBER_TYPES) and carried is not None:
         view.carried = answer_text(form_field, carried)
+    view.offer = offer_of(draft, form_field, view.input.value)
     if form_field.type == FormField.Type.PEOPLE:
         view.people = person_cards(form_field, typed, spare_row=spare_row == form_field.key)
     return view

@@ -14,6 +14,7 @@ from doanportal.uploads import UploadError
 from reports.drafts import Conflict, DraftError, open_draft, save_section
 from reports.models import Evidence
 from reports.policy import can_edit
+from reports.presenters.offers import offered_text
 from reports.queries_unit import load_draft
 from reports.uploads import add_evidence, remove_evidence
 from units.policy import is_fetch
@@ -89,6 +90,7 @@ def texts_of(page, action, what):
             action=action,
             what=what,
             carried=page.draft.carried,
+            offered=offered_text(page.draft, section.form_section),
         )
         for section in page.sections
     }

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from reports.parsing import parse_section
 from reports.presenters.form import Typed, problems, section_view
+from reports.presenters.offers import offered_text
 from reports.presenters.reading import progress_of
 from reports.presenters.time_left import time_words
 from reports.queries_unit import Draft
@@ -80,10 +81,21 @@ def text_of(page, section):
     typed = page.typed.get(section.form_section.pk)
     if typed is None:
         parsed = page.draft.checked.parsed[section.form_section.pk]
-        typed = Typed(section.raw, parsed.errors, parsed.soft)
+        typed = Typed(raw_of(page, section), parsed.errors, parsed.soft)
     names = {f"upload.{row.key}" for row in section.form_section.fields.all()}
     refused = {name: text for name, text in page.upload_errors.items() if name in names}
     return Typed(typed.raw, typed.errors | refused, typed.soft, typed.theirs)
+
+
+def raw_of(page, section):
+    """What is stored; in a section nobody saved yet with the numbers of the portal's lists on top.
+
+    What is entered for a unit comes from its paper, so nothing is offered there unasked.
+    """
+    own = page.draft.obligation.owner_id in page.request.user.unit_ids
+    if section.saved_at is not None or not own:
+        return section.raw
+    return offered_text(page.draft, section.form_section) | section.raw
 
 
 def show(page, *, status=200):

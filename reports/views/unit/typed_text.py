@@ -39,10 +39,12 @@ def of_section(draft, section, posted):
     return text
 
 
-def edited(text, section, *, action, what, carried):
-    """The text after the button that was pressed: copy of last period's answer, one person less."""
+def edited(text, section, *, action, what, carried, offered):
+    """The text after the button that was pressed: last answer, the portal's count, one person less."""
     if action == "copy":
         return with_copy(text, section, what, carried)
+    if action == "take":
+        return text | {name: number for name, number in offered.items() if name == f"f.{what}"}
     if action == "drop_row":
         key, _, number = what.partition(".")
         return {name: value for name, value in text.items() if not name.startswith(f"f.{key}.{number}.")}
