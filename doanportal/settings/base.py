@@ -220,6 +220,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(),
         "options": {"expires": 55},
     },
+    "sweep-workbooks": {
+        "task": "volunteers.tasks.sweep_workbooks",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
     "refresh-unit-names": {
         "task": "units.tasks.refresh_unit_names",
         "schedule": crontab(minute=5),
