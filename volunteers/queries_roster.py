@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db import connection
 from django.db.models import (
     Case,
+    Count,
     F,
     FilteredRelation,
     IntegerField,
@@ -13,6 +14,7 @@ from django.db.models import (
     Q,
     Value,
     When,
+    Window,
 )
 
 from units.models import Event
@@ -188,50 +190,72 @@ def changes_between(before, after, *, edited=frozenset()):
     )
 
 
-def last_sending(team):
-    """The RosterSending that was sent last, or None."""
-    return RosterSending.objects.filter(team=team).select_related("sent_by").first()
+def sendings_of(team):
+    """The RosterSendings of a team, latest first, with who sent them."""
+    return RosterSending.objects.filter(team=team).select_related("sent_by")
 
 
 def changes_since(sending, team, day):
-    """Changes of the roster on `day` against what was sent. Four queries.
+    """(Changes of the roster on `day` against what was sent, {id: Person} of those named). Three queries.
 
     Somebody whose double entry was merged since then is not one who left and one who joined.
     """
-    lines = RosterLine.objects.filter(sending=sending).order_by("pk")
-    people = [line.person_id for line in lines]
-    now_called = merged_into(people)
-    before = {
-        person_id: Place(person_id, line.board_role, line.role)
-        for line in lines
-        for person_id in [now_called.get(line.person_id, line.person_id)]
-    }
-    edited = Event.objects.filter(
-        verb=EDITED, subject_type="volunteers.person", subject_id__in=before, at__gt=sending.sent_at
-    ).values_list("subject_id", flat=True)
-    after = [place_of(row) for row in roster_as_at(team, day)]
-    return changes_between(before.values(), after, edited=set(edited))
+    lines = RosterLine.objects.filter(sending=sending).select_related("person").order_by("pk")
+    people = {line.person_id: line.person for line in lines}
+    merges, edited = happened_since(sending.sent_at, people)
+    before = {}
+    for line in lines:
+        now_called = merges.get(line.person_id, line.person_id)
+        before[now_called] = Place(now_called, line.board_role, line.role)
+    rows = roster_as_at(team, day)
+    people |= {row.person.pk: row.person for row in rows}
+    changes = changes_between(before.values(), map(place_of, rows), edited=edited)
+    if missing := changes.person_ids - set(people):
+        people |= Person.objects.in_bulk(missing)
+    return changes, people
 
 
-def merged_into(person_ids):
-    """{id of a merged entry: id of the person it is now}, followed to the end. One query a step."""
-    found, asked = {}, set(person_ids)
+def happened_since(moment, person_ids):
+    """({id of an entry merged since then: id of the person it is now}, ids edited since then).
+
+    One query, one more for each merge of what was merged into.
+    """
+    merges, edited, asked = {}, set(), set(person_ids)
     while asked:
-        steps = dict(
-            Event.objects.filter(
-                verb=MERGED, subject_type="volunteers.person", subject_id__in=asked
-            ).values_list("subject_id", "to_state")
-        )
-        steps = {old: int(new) for old, new in steps.items()}
-        found |= steps
-        asked = set(steps.values())
-    return {old: end_of(old, found) for old in person_ids if old in found}
+        events = Event.objects.filter(
+            verb__in=[MERGED, EDITED], subject_type="volunteers.person", subject_id__in=asked, at__gt=moment
+        ).values_list("verb", "subject_id", "to_state")
+        found = {subject_id: int(state) for verb, subject_id, state in events if verb == MERGED}
+        edited |= {subject_id for verb, subject_id, _ in events if verb == EDITED}
+        merges |= found
+        asked = set(found.values())
+    return {person_id: end_of(person_id, merges) for person_id in person_ids if person_id in merges}, edited
 
 
 def end_of(person_id, steps):
     while person_id in steps:
         person_id = steps[person_id]
     return person_id
+
+
+@dataclass(frozen=True)
+class RosterPage:
+    """One page of a roster, and how many people there are in all."""
+
+    rows: list
+    total: int
+    number: int
+    pages: int
+
+
+def roster_page(team, day, text, number, *, size):
+    """The RosterPage of that number; past the end the first. One query."""
+    people = roster_people(team, day, text).annotate(total=Window(Count("pk")))
+    found = list(people[(number - 1) * size : number * size])
+    if not found and number > 1:
+        return roster_page(team, day, text, 1, size=size)
+    total = found[0].total if found else 0
+    return RosterPage([roster_row(person) for person in found], total, number, -(-total // size))
 
 
 def team_numbers(team, day):

@@ -12,8 +12,8 @@ from volunteers.models import CommandPost, Consent, Membership, RosterLine
 from volunteers.people import Details, edit_person
 from volunteers.queries_roster import (
     changes_since,
-    last_sending,
     roster_as_at,
+    sendings_of,
     team_numbers,
 )
 from volunteers.roster import (
@@ -283,7 +283,7 @@ def test_changes_since_the_last_sending(team, secretary, at):
         by=secretary,
     )
     came = take(team, make_person(team.unit), secretary, joined=date(2023, 4, 5))
-    changes = changes_since(last_sending(team), team, date(2023, 4, 10))
+    changes, _ = changes_since(sendings_of(team).first(), team, date(2023, 4, 10))
     assert [place.person_id for place in changes.joined] == [came.person_id]
     assert [place.person_id for place in changes.left] == [goes.person_id]
     assert [(old.role, new.role) for old, new in changes.role_changed] == [("", "thư ký")]
@@ -294,7 +294,7 @@ def test_changes_since_the_last_sending(team, secretary, at):
 def test_nothing_changed_since_the_list_was_sent(team, secretary):
     make_membership(team)
     sending = send_roster(team, as_of=date(2023, 3, 24), by=secretary)
-    assert not changes_since(sending, team, date(2023, 3, 24))
+    assert not changes_since(sending, team, date(2023, 3, 24))[0]
 
 
 def test_what_the_database_refuses_is_told_in_words(team):

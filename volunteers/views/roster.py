@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,16 +24,15 @@ from ..forms_roster import (
     page_asked,
     text_asked,
 )
-from ..models import Person, PersonalAccess, RosterSending, Team, TeamKind
+from ..models import PersonalAccess, Team, TeamKind
 from ..policy import can_manage_team, can_see_people
 from ..queries_roster import (
     FEW_MEMBERS,
     MANY_MEMBERS,
     changes_since,
-    last_sending,
     roster_as_at,
-    roster_people,
-    roster_row,
+    roster_page,
+    sendings_of,
     team_numbers,
 )
 from ..roster import (
@@ -79,31 +77,29 @@ def roster(request, team_id):
     if not can_see_people(request.user, team.unit).allowed:
         return render(request, f"{TEMPLATES}/numbers.html", context | {"numbers": team_numbers(team, day)})
     text = text_asked(request)
-    page = Paginator(roster_people(team, day, text), A_PAGE).get_page(page_asked(request))
-    rows = [roster_row(person) for person in page]
+    page = roster_page(team, day, text, page_asked(request), size=A_PAGE)
     note_access(
-        actor=request.user, kind=PersonalAccess.Kind.LIST, unit=team.unit, people=len(rows), team=team
+        actor=request.user, kind=PersonalAccess.Kind.LIST, unit=team.unit, people=len(page.rows), team=team
     )
-    total, manages = page.paginator.count, can_manage_team(request.user, team).allowed
     context |= {
         "page": page,
-        "rows": rows,
         "text": text,
-        "total": total,
-        "odd_size": not text and total and not FEW_MEMBERS <= total <= MANY_MEMBERS,
+        "odd_size": not text and page.total and not FEW_MEMBERS <= page.total <= MANY_MEMBERS,
         "query": urlencode({"ngay": format_date(day), "q": text}),
-        "manages": manages,
-        "sending": last_sending(team),
-        "board_due": board_due(team) if manages and team.on_board_list else "",
+        "manages": can_manage_team(request.user, team).allowed,
     }
+    if context["manages"]:
+        context |= {"sending": sendings_of(team).first(), **board_list_owed(team)}
     return render(request, f"{TEMPLATES}/roster.html", context)
 
 
-def board_due(team):
-    """«Hạn: hết ngày 27/02 …» of the latest command-board list the unit owes, '' where it owes none."""
+def board_list_owed(team):
+    """«Hạn: hết ngày 27/02 …» of the latest command-board list the unit owes; empty where it owes none."""
+    if not team.on_board_list:
+        return {}
     owed = Obligation.objects.of_plan().filter(form__code=BOARD_LIST, owner=team.unit, waived_at=None)
     obligation = owed.select_related("deadline").order_by("-due_at").first()
-    return due_words(obligation) if obligation else ""
+    return {"board_due": due_words(obligation)} if obligation else {}
 
 
 @require_safe
@@ -114,19 +110,23 @@ def roster_changes(request, team_id):
     decision = can_see_people(request.user, team.unit)
     if not decision.allowed:
         raise PermissionDenied(decision.reason)
-    sending, day = last_sending(team), clock.today()
-    changes = changes_since(sending, team, day) if sending else None
-    people = Person.objects.in_bulk(changes.person_ids) if changes else {}
-    note_access(
-        actor=request.user, kind=PersonalAccess.Kind.LIST, unit=team.unit, people=len(people), team=team
-    )
+    sendings, day, groups = list(sendings_of(team)[:SENDINGS]), clock.today(), []
+    if sendings:
+        changes, people = changes_since(sendings[0], team, day)
+        groups = groups_of(changes, people)
+        note_access(
+            actor=request.user,
+            kind=PersonalAccess.Kind.LIST,
+            unit=team.unit,
+            people=len(changes.person_ids),
+            team=team,
+        )
     context = {
         "team": team,
         "day": day,
-        "sending": sending,
-        "changes": changes,
-        "groups": groups_of(changes, people) if changes else [],
-        "sendings": RosterSending.objects.filter(team=team).select_related("sent_by")[:SENDINGS],
+        "sending": sendings[0] if sendings else None,
+        "groups": groups,
+        "sendings": sendings,
         "manages": can_manage_team(request.user, team).allowed,
     }
     return render(request, f"{TEMPLATES}/changes.html", context)
