@@ -158,7 +158,7 @@ def held_of(person):
         list(Membership.objects.filter(person=person).select_related("team").order_by("-valid_from", "-pk")),
         list(CommandPost.objects.filter(person=person).select_related("team").order_by("-valid_from", "-pk")),
         list(person.consents.select_related("text", "recorded_by").order_by("-recorded_at", "-pk")),
-        list(person.requests.order_by("-received_at", "-pk")),
+        list(person.requests.select_related("unit").order_by("-received_at", "-pk")),
     )
 
 

@@ -53,7 +53,8 @@ def personal_home(request):
         page = page_of(units_with_people(), request)
         context |= {"page": page, "rows": figures_by_unit(page.object_list, now=now)}
         return render(request, f"{TEMPLATES}/home_province.html", context)
-    units = list(Unit.objects.filter(pk__in=user.unit_ids).order_by("display_order", "pk"))
+    units = {post.unit_id: post.unit for post in user.current_posts if post.unit_id in user.unit_ids}
+    units = sorted(units.values(), key=lambda unit: (unit.display_order, unit.pk))
     context |= {
         "rows": figures_by_unit(units, now=now),
         "teams": list(teams_missing_consent(user.unit_ids)[:OPEN_SHOWN]),
