@@ -11,6 +11,7 @@ from doanportal.ages import may_be_under_16
 from doanportal.typed import clean_line
 from units.events import record
 
+from .data_requests import RequestError, plain_reason
 from .models import CommandPost, Consent, ConsentText, Gender, Membership, Person
 from .queries_roster import EDITED, NOT_TWINS
 
@@ -133,8 +134,10 @@ def edit_person(person, details, *, revision, by, reason=""):
         return person
     if "birth_year" in changed:
         require_guardian(person, details.birth_year)
+    reason = lasting_reason(reason, person)
     for name in changed:
         setattr(person, name, getattr(details, name))
+    reason = lasting_reason(reason, person)
     person.revision += 1
     person.save(update_fields=[*changed, "revision"])
     record(
@@ -143,9 +146,17 @@ def edit_person(person, details, *, revision, by, reason=""):
         actor=by,
         unit=person.unit,
         to_state=" ".join(changed),
-        reason=clean_line(reason, 300),
+        reason=reason,
     )
     return person
+
+
+def lasting_reason(text, person):
+    """A reason that may stay in the log for good: no name, no phone. Raises PersonError."""
+    try:
+        return plain_reason(text, person)
+    except RequestError as error:
+        raise PersonError(str(error), "reason") from error
 
 
 def require_guardian(person, birth_year):

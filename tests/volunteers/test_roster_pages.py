@@ -256,6 +256,7 @@ def test_sending_by_the_page_and_what_changed_after(team, secretary, client, at)
     client.post(url("roster_send", team), {"as_of": "24/3/2023"})
     assert RosterSending.objects.get().members == 1
     at("2023-03-25T07:00")
+    sign_in(client, secretary)
     came = make_membership(team, joined=date(2023, 3, 25))
     text = text_of(client.get(url("roster_changes", team)))
     assert "Vào đội: 1 người" in text and came.person.full_name in text
