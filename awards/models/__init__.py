@@ -1,6 +1,6 @@
 """Awards: rounds, dossiers, council, decisions, golden book (design.md §4, awards)."""
 
-from .council import ChairRuling, Conflict, Council, CouncilMember, VoteCount
+from .council import ChairRuling, Conflict, Council, CouncilMember, KeptVoter, VoteCount
 from .decision import (
     CertificateBatch,
     Decision,
@@ -42,6 +42,7 @@ __all__ = [
     "DossierFile",
     "GoldenBookEntry",
     "HigherSubmission",
+    "KeptVoter",
     "Nomination",
     "NominationVersion",
     "PrintLayout",

@@ -100,6 +100,27 @@ class Conflict(models.Model):
         return f"{self.member_id} – {self.nomination_id}"
 
 
+class KeptVoter(models.Model):
+    """A member of the nomination's own unit who votes all the same: said aloud, with the reason."""
+
+    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="kept_voters")
+    member = models.ForeignKey(CouncilMember, models.PROTECT, related_name="kept_votes")
+    reason = models.CharField("lý do", max_length=200)
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = "vẫn tham gia biểu quyết"
+        verbose_name_plural = "vẫn tham gia biểu quyết"
+        constraints = [
+            models.UniqueConstraint(fields=["nomination", "member"], name="keptvoter_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="keptvoter_with_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.member_id} – {self.nomination_id}"
+
+
 class VoteCount(models.Model):
     """The counted votes of one ballot, entered by the secretary and confirmed by somebody else.
 
