@@ -36,18 +36,7 @@ def appoint(team, *, person, role, since, by, basis=""):
         raise seat_taken()
     if role == BoardRole.LEADER and (leader := later.filter(role=BoardRole.LEADER).first()):
         raise leader_there(leader)
-    try:
-        with transaction.atomic():
-            post = CommandPost.objects.create(
-                unit=team.unit, team=team, person=person, role=role, valid_from=since, basis=basis
-            )
-    except IntegrityError as error:
-        # Two people appointed at the same moment.
-        if ONE_LEADER in str(error):
-            raise leader_there() from error
-        if ONE_SEAT in str(error):
-            raise seat_taken() from error
-        raise
+    post = create_seat(team, person=person, role=role, since=since, basis=basis)
     record(
         verb="appoint",
         subject=team,
@@ -57,6 +46,21 @@ def appoint(team, *, person, role, since, by, basis=""):
         to_state=role,
     )
     return post
+
+
+def create_seat(team, *, person, role, since, basis=""):
+    """The row itself; what the database refuses is told as the rules above tell it."""
+    try:
+        with transaction.atomic():
+            return CommandPost.objects.create(
+                unit=team.unit, team=team, person=person, role=role, valid_from=since, basis=basis
+            )
+    except IntegrityError as error:
+        if ONE_LEADER in str(error):
+            raise leader_there() from error
+        if ONE_SEAT in str(error):
+            raise seat_taken() from error
+        raise
 
 
 def check_person(team, person, since):

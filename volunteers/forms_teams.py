@@ -118,6 +118,8 @@ class KindsField(forms.ModelMultipleChoiceField):
 class TeamForm(DressedForm):
     """The facts of a team; how it came to be as long as that is open."""
 
+    only_maintained = ("maintained_since",)
+
     name = LineField(label="Tên đội hình", longest=200, error_messages={"required": "Hãy ghi tên đội hình."})
     kinds = KindsField(
         label="Loại đội hình",
@@ -149,11 +151,17 @@ class TeamForm(DressedForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("founding", Team.Founding.MAINTAINED) != Team.Founding.MAINTAINED:
-            cleaned["maintained_since"] = None
+        if cleaned.get("founding") == Team.Founding.DECISION:
+            self.forget(*self.only_maintained)
         elif not cleaned.get("maintained_since") and "maintained_since" not in self.errors:
             self.require_start()
         return cleaned
+
+    def forget(self, *names):
+        """What stands in fields that do not apply is neither read nor complained about."""
+        for name in names:
+            self.errors.pop(name, None)
+            self.cleaned_data[name] = None
 
     def require_start(self):
         if "founding" in self.fields:
@@ -176,6 +184,7 @@ class FoundingForm(TeamForm):
     debut_on = DayField(label="Ngày ra mắt", required=False)
     debut_place = LineField(label="Nơi ra mắt", longest=200, required=False)
     field_order = ("unit", "kinds", "name", "founding")
+    only_maintained = ("maintained_since", "old_number", "old_date", "old_term")
 
     def __init__(self, *args, units, posts, **kwargs):
         super().__init__(*args, **kwargs)

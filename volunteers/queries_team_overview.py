@@ -16,7 +16,6 @@ from .queries_teams import (
     debut_mark,
     decision_mark,
     founding_mark,
-    papers_owed,
     roster_mark,
     with_facts,
 )
@@ -84,7 +83,7 @@ def kind_asked(kinds, code):
 
 
 def overview(*, code="", page=1, sender=SENDER, now=None):
-    """The Overview of the kind with that code, None when there is none. Five queries."""
+    """The Overview of the kind with that code, None when there is none. Four queries."""
     now = now or clock.now()
     day = timezone.localtime(now).date()
     kinds = list(TeamKind.objects.all())
@@ -103,10 +102,9 @@ def overview(*, code="", page=1, sender=SENDER, now=None):
     by_unit = {}
     for team in teams:
         by_unit.setdefault(team.unit_id, []).append(team)
-    owed = papers_owed([team for rows in by_unit.values() for team in rows])
-    lines = [line_of(unit, by_unit.get(unit.pk, []), kind, owed, day=day, now=now) for unit in units]
+    lines = [line_of(unit, by_unit.get(unit.pk, []), kind, day=day) for unit in units]
     province = [
-        line_of(team.unit, [team], kind, owed, day=day, now=now)
+        line_of(team.unit, [team], kind, day=day)
         for rows in by_unit.values()
         for team in rows
         if team.unit.kind.code == PROVINCE_KIND
@@ -127,9 +125,9 @@ def overview(*, code="", page=1, sender=SENDER, now=None):
     )
 
 
-def line_of(unit, teams, kind, owed, *, day, now):
+def line_of(unit, teams, kind, *, day):
     """The Line of a unit: that of its teams of the kind that is furthest."""
-    candidates = [(team, team_marks(team, kind, owed.get(team.pk), day=day, now=now)) for team in teams]
+    candidates = [(team, team_marks(team, kind, day=day)) for team in teams]
     if not candidates:
         return Line(
             unit, None, 0, {"founded": NO_TEAM, "debut": NOTHING, "decision": NOTHING, "roster": NOTHING}
@@ -141,7 +139,7 @@ def line_of(unit, teams, kind, owed, *, day, now):
     return Line(unit, team, len(candidates) - 1, marks)
 
 
-def team_marks(team, kind, obligation, *, day, now):
+def team_marks(team, kind, *, day):
     founded = founding_mark(team, day=day)
     active = is_active_for_kind(team, kind, day)
     if active != founded.done:
@@ -152,8 +150,8 @@ def team_marks(team, kind, obligation, *, day, now):
     return {
         "founded": founded,
         "debut": debut_mark(team, day=day),
-        "decision": decision_mark(team, owed=obligation, now=now),
-        "roster": roster_mark(team, owed=obligation, now=now),
+        "decision": decision_mark(team),
+        "roster": roster_mark(team),
     }
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, Exists, IntegerField, Max, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from doanportal import clock
@@ -14,7 +14,7 @@ from units.models import Event, Unit
 from .models import CommandPost, Membership, RosterSending, Team
 from .policy import can_manage_team
 from .queries_roster import FEW_MEMBERS, MANY_MEMBERS
-from .teams import cause_of, has_numbered_decision
+from .teams import DECISION_FORM, cause_of, has_numbered_decision
 
 PER_PAGE = 50
 DRAFTED = "draft_decision"
@@ -53,9 +53,10 @@ class Step:
 
 
 def with_facts(teams, *, day):
-    """Teams with unit, decision and kinds loaded; annotated `members`, `sent_at`, `drafted`.
+    """Teams with unit, decision, kinds; annotated `members`, `sent_at`, `drafted`, `papers_overdue`.
 
-    `members`: people of the roster on `day`, command board included, each once.
+    `members`: people of the roster on `day`, command board included, each once. `papers_overdue`: D7 is owed
+    and its due time is past.
     """
     placed = Membership.objects.on(day).filter(team=OuterRef("pk"))
     seats = (
@@ -67,6 +68,15 @@ def with_facts(teams, *, day):
     drafts = Event.objects.filter(
         subject_type=Team._meta.label_lower, subject_id=OuterRef("pk"), verb=DRAFTED
     )
+    overdue = Obligation.objects.filter(
+        kind=ObligationKind.PLAN,
+        owner=OuterRef("unit"),
+        form__code=DECISION_FORM,
+        cause=Concat(Value(cause_of("")), Cast(OuterRef("pk"), CharField())),
+        first_fulfilled_at__isnull=True,
+        waived_at__isnull=True,
+        due_at__lt=clock.now(),
+    )
     return (
         teams.select_related("unit__kind", "document", "responsible__user")
         .prefetch_related("kinds")
@@ -74,6 +84,7 @@ def with_facts(teams, *, day):
             members=counted(placed) + counted(seats),
             sent_at=Subquery(sendings.values("team").annotate(last=Max("sent_at")).values("last")),
             drafted=Exists(drafts),
+            papers_overdue=Exists(overdue),
         )
     )
 
@@ -89,15 +100,6 @@ def manageable_units(user):
     units = Unit.objects.select_related("kind").alive_on(clock.today())
     wanted = units.filter(pk__in=user.unit_ids)
     return wanted | units.filter(kind__code="province", parent=None) if user.is_lead_officer else wanted
-
-
-def papers_owed(teams):
-    """{team id: the D7 obligation} of those teams. One query."""
-    causes = {cause_of(team.pk): team.pk for team in teams}
-    rows = Obligation.objects.filter(
-        kind=ObligationKind.PLAN, form__code="team_decision", cause__in=causes
-    ).select_related("deadline", "form")
-    return {causes[row.cause]: row for row in rows}
 
 
 def founding_mark(team, *, day):
@@ -127,7 +129,7 @@ def debut_mark(team, *, day):
     return done("R", f"ra mắt {format_short_date(team.debut_on)}")
 
 
-def decision_mark(team, *, owed, now):
+def decision_mark(team):
     """Whether the signed decision came back; after the due time of D7 the missing one is overdue."""
     if team.document and team.document.is_issued and team.document.file:
         return done("Q", "có bản đã ký")
@@ -136,38 +138,29 @@ def decision_mark(team, *, owed, now):
     if not has_numbered_decision(team):
         return Mark("late", "C", "chưa có số")
     return (
-        Mark("overdue", "!", "quá hạn bản ký") if overdue(owed, now) else Mark("late", "C", "chưa có bản ký")
+        Mark("overdue", "!", "quá hạn bản ký") if team.papers_overdue else Mark("late", "C", "chưa có bản ký")
     )
 
 
-def roster_mark(team, *, owed, now):
+def roster_mark(team):
     if team.sent_at:
         return done("G", f"gửi {format_short_date(timezone.localdate(team.sent_at))}")
     if not team.members:
         return Mark("late", "C", "chưa lập")
-    return Mark("overdue", "!", "quá hạn gửi") if overdue(owed, now) else Mark("late", "C", "chưa gửi")
+    return Mark("overdue", "!", "quá hạn gửi") if team.papers_overdue else Mark("late", "C", "chưa gửi")
 
 
-def overdue(obligation, now):
-    return (
-        obligation is not None
-        and obligation.first_fulfilled_at is None
-        and obligation.waived_at is None
-        and now > obligation.due_at
-    )
-
-
-def marks_of(team, *, owed, day, now):
+def marks_of(team, *, day):
     """[(column, Mark)] of a team: founded, debut, decision, roster."""
     return [
         ("Thành lập", founding_mark(team, day=day)),
         ("Ra mắt", debut_mark(team, day=day)),
-        ("Quyết định", decision_mark(team, owed=owed, now=now)),
-        ("Danh sách", roster_mark(team, owed=owed, now=now)),
+        ("Quyết định", decision_mark(team)),
+        ("Danh sách", roster_mark(team)),
     ]
 
 
-def next_step(team, *, day):
+def next_step(team):
     """The Step that comes next for a team of with_facts(), None when nothing is left."""
     if team.dissolved_on:
         return None
@@ -213,24 +206,20 @@ class TeamLine:
     team: Team
     marks: list
     step: Step | None
-    may_manage: bool
 
 
-def team_lines(user, teams, *, day=None, now=None):
-    """[TeamLine] of teams from with_facts(). One query."""
-    now = now or clock.now()
-    day = day or clock.today()
-    owed = papers_owed(teams)
+def team_lines(user, teams, *, day):
+    """[TeamLine] of teams from with_facts(). No query."""
     lines = []
     for team in teams:
-        marks = [mark for _, mark in marks_of(team, owed=owed.get(team.pk), day=day, now=now)]
+        marks = [mark for _, mark in marks_of(team, day=day)]
+        ended = team.dissolved_on is not None and team.dissolved_on <= day
         mine = can_manage_team(user, team).allowed
         lines.append(
             TeamLine(
                 team=team,
-                marks=marks[:1] if team.dissolved_on and team.dissolved_on <= day else marks,
-                step=next_step(team, day=day) if mine else None,
-                may_manage=mine,
+                marks=marks[:1] if ended else marks,
+                step=next_step(team) if mine else None,
             )
         )
     return lines

@@ -19,6 +19,7 @@ from .models import RosterSending, Team
 
 D7 = "D7"
 DECISION = "QĐ"
+DECISION_FORM = "team_decision"
 NAME_ONCE = "team_name_once_a_unit"
 NUMBER_CORRECTED = "Ghi lại số, ngày Quyết định"
 
@@ -299,10 +300,11 @@ def record_decision(team, *, number, symbol, term, date, by, scan=None):
 
 
 def decision_obligation(team):
-    """The D7 obligation of the team, or None. One query."""
-    return Obligation.objects.filter(
-        kind=ObligationKind.PLAN, form__code="team_decision", owner=team.unit, cause=cause_of(team.pk)
-    ).first()
+    """The D7 obligation of the team, with its deadline, or None. One query."""
+    rows = Obligation.objects.filter(
+        kind=ObligationKind.PLAN, form__code=DECISION_FORM, owner=team.unit_id, cause=cause_of(team.pk)
+    )
+    return rows.select_related("deadline", "form").first()
 
 
 def cause_of(team_id):

@@ -20,11 +20,16 @@ from ..documents.team_decision import RENDERERS, NoRoster, context
 from ..forms_teams import DecisionForm
 from ..models import PersonalAccess, Team
 from ..policy import can_record_decision, can_see_people
-from ..queries_teams import DRAFTED, papers_owed
-from ..teams import TeamError, cause_of, decision_symbol, record_decision
+from ..queries_teams import DRAFTED
+from ..teams import (
+    DECISION_FORM,
+    TeamError,
+    cause_of,
+    decision_obligation,
+    decision_symbol,
+    record_decision,
+)
 from .team_access import METHODS, TEMPLATES, managed_team, require, status_of, team_or_404, tell, with_names
-
-DECISION_FORM = "team_decision"
 
 
 @require_safe
@@ -110,7 +115,7 @@ def keep(team, given, *, by):
 def told(team, given):
     """What was kept, and by when decision and roster are owed."""
     words = "Đã ghi số, ngày và bản đã ký." if given["file"] else "Đã ghi số, ngày của Quyết định."
-    owed = papers_owed([team]).get(team.pk)
+    owed = decision_obligation(team)
     if owed is None or owed.waived_at:
         return words
     if owed.first_fulfilled_at:

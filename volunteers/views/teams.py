@@ -24,7 +24,6 @@ from ..queries_teams import (
     manageable_units,
     marks_of,
     next_step,
-    papers_owed,
     size_warning,
     team_lines,
     visible_teams,
@@ -32,6 +31,7 @@ from ..queries_teams import (
 from ..teams import (
     TeamConflict,
     TeamError,
+    decision_obligation,
     edit_team,
     found_team,
     has_numbered_decision,
@@ -77,12 +77,12 @@ def team_detail(request, team_id):
             people=len(board),
             fields=BOARD_FIELDS,
         )
-    owed = papers_owed([team]).get(team.pk)
+    owed = decision_obligation(team)
     context = {
         "team": team,
         "kinds": list(team.kinds.all()),
-        "marks": marks_of(team, owed=owed, day=day, now=now),
-        "step": next_step(team, day=day) if may_record else None,
+        "marks": marks_of(team, day=day),
+        "step": next_step(team) if may_record else None,
         "may_manage": may_manage,
         "may_record": may_record,
         "may_draft": may_manage and not team.is_maintained and not has_numbered_decision(team),
