@@ -36,6 +36,18 @@ VERB_LABELS = {
     "register_digitise": "ghi số hóa",
     "register_end": "ghi ngừng",
     "register_void": "bỏ khỏi danh mục",
+    "join_team": "vào đội hình",
+    "leave_team": "rời đội hình",
+    "correct_membership": "sửa ngày, vai trò trong đội hình",
+    "change_role": "đổi vai trò trong đội hình",
+    "end_seat": "thôi chức danh Ban Chỉ huy",
+    "send_roster": "gửi danh sách đội hình",
+    "add_person": "ghi người vào danh sách",
+    "edit_person": "sửa thông tin người",
+    "not_twins": "ghi nhớ hai người khác nhau",
+    "merge_person": "gộp vào người khác",
+    "take_over_person": "nhận thông tin từ dòng trùng",
+    "unite_time": "gộp thời gian trong đội hình",
 }
 STATE_LABELS = {
     "draft": "đang soạn",

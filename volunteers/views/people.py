@@ -145,6 +145,7 @@ def twins(request):
         "page": page,
         "rows": [(row, SAME_WORDS if row.same_year else WEAK_WORDS) for row in rows],
         "total": len(pairs),
+        "query": f"don-vi={unit.pk}",
         "manages": can_manage_team(request.user, unit).allowed,
     }
     return render(request, f"{TEMPLATES}/twins.html", context)

@@ -46,6 +46,7 @@ A_PAGE = 50
 FOUND = 20
 SHORTEST_SEARCH = 2
 SENDINGS = 20
+SHOWN = 50
 BOARD_LIST = "command_board_list"
 BOARD_KIND = "digital_society"
 REFUSED, MET = 422, 409
@@ -133,7 +134,7 @@ def roster_changes(request, team_id):
 
 
 def groups_of(changes, people):
-    """[(heading, [(person, words)])] of the changes, empty groups left out."""
+    """[(heading, how many, the first [(person, words)])] of the changes, empty groups left out."""
     groups = (
         ("Vào đội", [(place.person_id, place.title) for place in changes.joined]),
         ("Rời đội", [(place.person_id, place.title) for place in changes.left]),
@@ -143,7 +144,11 @@ def groups_of(changes, people):
         ),
         ("Sửa thông tin", [(person_id, "") for person_id in changes.corrected]),
     )
-    return [(head, [(people[pk], words) for pk, words in rows]) for head, rows in groups if rows]
+    return [
+        (head, len(rows), [(people[pk], words) for pk, words in rows[:SHOWN]])
+        for head, rows in groups
+        if rows
+    ]
 
 
 @require_http_methods(METHODS)
