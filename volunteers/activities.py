@@ -77,14 +77,17 @@ class Details:
 
 
 def locked(activity, *, revision=None):
-    """The activity, read again and locked. Raises StaleActivity when it is not at `revision` any more."""
+    """The activity, read again and locked. With a `revision`: raises ActivityError when it was cancelled
+    and StaleActivity when it is not at that one any more."""
     activity = (
         Activity.objects.select_for_update(of=("self",))
         .select_related("unit__kind", "kind")
         .get(pk=activity.pk)
     )
-    if revision is not None and activity.revision != revision:
-        raise StaleActivity(activity)
+    if revision is not None:
+        refuse_cancelled(activity)
+        if activity.revision != revision:
+            raise StaleActivity(activity)
     return activity
 
 
@@ -121,7 +124,6 @@ def change_activity(activity, *, details, revision, by):
     activity that owes its plan is to owe none: that is a waiver, and not the unit's to give.
     """
     activity = locked(activity, revision=revision)
-    refuse_cancelled(activity)
     refuse_wrong_end(activity.starts_on, details.ends_on)
     if activity.obligation_id and not details.assigned:
         raise ActivityError(
@@ -150,7 +152,6 @@ def move_activity(activity, *, starts_on, starts_time, ends_on, reason, revision
     Raises ActivityError: no reason, another year's day, a day to come for what has taken place.
     """
     activity = locked(activity, revision=revision)
-    refuse_cancelled(activity)
     reason = needed(reason, "Hãy ghi lý do dời ngày.")
     refuse_wrong_end(starts_on, ends_on)
     if starts_on.year != activity.starts_on.year:
@@ -212,7 +213,6 @@ def record_result(activity, *, result, seen, revision, by):
     counted since, one they typed over is refused with CountsMoved. Raises ActivityError before its day.
     """
     activity = locked(activity, revision=revision)
-    refuse_cancelled(activity)
     if clock.today() < activity.starts_on:
         raise ActivityError(f"Ghi kết quả được từ ngày diễn ra, {format_date(activity.starts_on)}.")
     fresh = dict(result)

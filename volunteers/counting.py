@@ -40,7 +40,7 @@ def read_tap(raw):
     """The Tap of {key, group, delta} as a phone or a form sends it. Raises ActivityError."""
     if not isinstance(raw, dict):
         raise ActivityError("Lượt đếm không đúng dạng. Hãy tải lại trang.")
-    group, delta = raw.get("group"), str(raw.get("delta"))
+    group, delta = str(raw.get("group")), str(raw.get("delta"))
     try:
         key = uuid.UUID(str(raw.get("key")))
     except ValueError:

@@ -161,7 +161,7 @@ def activity_detail(request, activity_id):
         "why_not_count": why_not_count(activity),
         "begun": clock.today() >= activity.starts_on,
     }
-    context["may_answer"] = context["waits"] and can_answer_plan(user, activity).allowed
+    context["may_answer"] = context["waits"] and user.is_province and can_answer_plan(user, activity).allowed
     if obligation is not None:
         context |= {
             "timeliness": timeliness(obligation),

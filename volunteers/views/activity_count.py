@@ -74,7 +74,7 @@ def batch(request, activity):
         return JsonResponse({"error": "Gói dữ liệu quá lớn."}, status=413)
     try:
         sent = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or brackets without end
         return JsonResponse({"error": "Lượt đếm không đúng dạng. Hãy tải lại trang."}, status=422)
     try:
         taps = read_taps(sent.get("taps") if isinstance(sent, dict) else None)
