@@ -22,24 +22,26 @@ def source_kind(target, first_of_month, unit_id=None):
     For one unit, its own rows stand beside those for all units: the latest holds, at a tie the own one.
     """
     rows = [row for row in target.sources.all() if row.unit_id is None or row.unit_id == unit_id]
-    return kind_in_force(rows, first_of_month)
+    return kind_in_force(target, rows, first_of_month)
 
 
 def province_source_kind(target, first_of_month):
     """The same for what the province itself holds: its own rows beside those for all."""
     rows = [row for row in target.sources.all() if row.unit_id is None or is_of_province(row)]
-    return kind_in_force(rows, first_of_month)
+    return kind_in_force(target, rows, first_of_month)
 
 
 def is_of_province(source):
     return source.unit_id is not None and source.unit.kind.code == PROVINCE_KIND
 
 
-def kind_in_force(rows, first_of_month):
+def kind_in_force(target, rows, first_of_month):
+    """The kind of the latest row; «hệ thống tự tính» without a way to count is no source."""
     in_force = [row for row in rows if row.from_period <= first_of_month]
     if not in_force:
         return None
-    return max(in_force, key=lambda row: (row.from_period, row.unit_id is not None)).kind
+    kind = max(in_force, key=lambda row: (row.from_period, row.unit_id is not None)).kind
+    return None if kind == TargetSource.Kind.DERIVED and not target.measure else kind
 
 
 def is_reported(target, first_of_month, unit_id=None):

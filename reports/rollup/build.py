@@ -111,7 +111,7 @@ class Applicability:
 
 
 def cell_of(target, unit, read, *, ended):
-    """The Cell of a unit. Of a unit that ended only flows count: whoever takes over reports the stocks."""
+    """The Cell of a unit. Of a unit that ended only flows count: whoever takes over has the stocks."""
     figures = read.figures.get((unit.pk, target.pk))
     derived = read.sources.kind(target, unit.pk) == TargetSource.Kind.DERIVED
     if derived and not concerns(target, unit):
@@ -120,7 +120,9 @@ def cell_of(target, unit, read, *, ended):
         return flow_cell(target, figures, read.sources, unit.pk, derived=derived)
     if derived and not is_alive(unit, read.cutoff_on):
         return NOT_APPLICABLE
-    return BLANK if ended or figures is None else stock_cell(target, figures, derived=derived)
+    if ended and not derived:
+        return BLANK
+    return stock_cell(target, figures or NO_FIGURES, derived=derived)
 
 
 def flow_cell(target, figures, sources, owner_id, *, derived):

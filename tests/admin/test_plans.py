@@ -139,9 +139,10 @@ def test_target_is_added_to_drafts_only(desk, draft, issued):
     assert list(page.context["adminform"].form.fields["plan"].queryset) == [draft]
 
 
-def source_row(number, month, kind="derived"):
+def source_row(number, month, kind="derived", unit=""):
     return {
         f"sources-{number}-id": "",
+        f"sources-{number}-unit": unit,
         f"sources-{number}-kind": kind,
         f"sources-{number}-from_period": month,
         "sources-TOTAL_FORMS": str(number + 1),
@@ -149,7 +150,7 @@ def source_row(number, month, kind="derived"):
 
 
 def test_source_of_a_published_target_changes_from_this_month_on_only(desk, issued, at):
-    target = make_target(issued)
+    target = make_target(issued, measure="activities")
     TargetSource.objects.create(target=target, kind="reported", from_period=date(2023, 1, 1))
     at("2023-08-24T08:00")
     data = form_on(desk, page_of(target))
@@ -160,6 +161,30 @@ def test_source_of_a_published_target_changes_from_this_month_on_only(desk, issu
     response = desk.post(page_of(target), data | source_row(1, "01/08/2023"))
     assert response.status_code == 302, errors_on(response)
     assert target.sources.count() == 2
+
+
+def test_source_of_one_unit_stands_beside_that_of_all_and_is_told_in_words(desk, issued, at):
+    target = make_target(issued, measure="activities")
+    TargetSource.objects.create(target=target, kind="reported", from_period=date(2023, 1, 1))
+    at("2023-06-10T08:00")
+    unit = make_unit(code="692", name="Huyện Đoàn Lộc Ninh", short_name="Lộc Ninh")
+    data = form_on(desk, page_of(target)) | source_row(1, "01/06/2023", unit=unit.pk)
+    response = desk.post(page_of(target), data)
+    assert response.status_code == 302, errors_on(response)
+    assert target.sources.get(unit=unit).kind == "derived"
+    html = desk.get(page_of(target)).content.decode()
+    assert "Mọi đơn vị: từ tháng 1 đơn vị báo cáo" in html
+    assert "Lộc Ninh: từ tháng 1 đơn vị báo cáo, từ tháng 6 hệ thống tự tính" in html
+
+
+def test_source_that_is_counted_needs_a_way_to_count_and_no_department(desk, issued, at):
+    target = make_target(issued)
+    at("2023-06-10T08:00")
+    data = form_on(desk, page_of(target)) | source_row(0, "01/06/2023")
+    assert "chưa có cách" in errors_on(desk.post(page_of(target), data))
+    department = make_unit(code="BPT", kind="department")
+    data |= source_row(0, "01/06/2023", kind="reported", unit=department.pk)
+    assert "tính cho cấp tỉnh" in errors_on(desk.post(page_of(target), data))
 
 
 def test_scope_for_kind_and_unit_together_is_refused(desk, issued):

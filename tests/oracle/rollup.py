@@ -1,10 +1,12 @@
 """A second, naive rollup: raw rows through a psycopg2 cursor, plain loops, nothing of the project.
 
-It follows the words of the plan and of domain.md §7.3, not the code it checks. Only kinds of figures that
-units report are known to it.
+It follows the words of the plan and of domain.md §7.3, not the code it checks. Each month of each unit and
+target has one source: a report, or what the portal counts itself (tests/oracle/derived.py).
 """
 
 from decimal import ROUND_HALF_UP, Decimal
+
+from .derived import PROVINCE, alive, days_of, derive, options_of, read_derived_rows
 
 
 def rows(cursor, sql, *parameters):
@@ -15,7 +17,8 @@ def rows(cursor, sql, *parameters):
 
 def read_rows(cursor, year):
     """Everything that can matter, table by table."""
-    return {
+    return read_derived_rows(rows, cursor) | {
+        "plan": rows(cursor, "SELECT * FROM plans_plan WHERE year = %s", year)[0],
         "obligations": rows(
             cursor,
             "SELECT o.* FROM plans_obligation o, plans_plan p, plans_form f WHERE p.id = o.plan_id"
@@ -26,7 +29,8 @@ def read_rows(cursor, year):
             row["id"]: row
             for row in rows(
                 cursor,
-                "SELECT u.id, u.code, u.display_order, k.code AS kind, k.id AS kind_id"
+                "SELECT u.id, u.code, u.display_order, u.opened_on, u.closed_on,"
+                " k.code AS kind, k.id AS kind_id"
                 " FROM units_unit u JOIN units_unitkind k ON k.id = u.kind_id",
             )
         },
@@ -47,9 +51,8 @@ def read_rows(cursor, year):
 def oracle(cursor, year, period_key, now):
     """The rollup of the period as a dict, at the moment `now`."""
     data = read_rows(cursor, year)
-    owed = [row for row in data["obligations"] if row["period_key"] == period_key]
-    owed.sort(key=lambda row: unit_place(data["units"][row["owner_id"]]))
-    expected = [row for row in owed if row["waived_at"] is None]
+    owed = latest_owed(data, period_key)
+    expected = [row for row in owed if row["waived_at"] is None and row["period_key"] == period_key]
     handed_in = [row for row in expected if row["first_fulfilled_at"] is not None]
     result = {
         "period": period_key,
@@ -69,14 +72,24 @@ def oracle(cursor, year, period_key, now):
         result["units"].append(
             {
                 "code": code_of(data, row),
-                "state": state_of(row, now),
+                "state": state_of(row, now) if row["period_key"] == period_key else "ended",
                 "on_time": None
-                if row["first_fulfilled_at"] is None
+                if row["first_fulfilled_at"] is None or row["period_key"] != period_key
                 else row["first_fulfilled_at"] <= row["due_at"],
-                "targets": [told[target["id"], row["id"]] for target in data["targets"]],
+                "targets": [told[target["id"], row["id"]][0] for target in data["targets"]],
             }
         )
     return result
+
+
+def latest_owed(data, period_key):
+    """The latest monthly obligation of each unit up to the period; an earlier one: the unit ended."""
+    latest = {}
+    for row in data["obligations"]:
+        known = latest.get(row["owner_id"])
+        if row["period_key"] <= period_key and (known is None or row["period_key"] > known["period_key"]):
+            latest[row["owner_id"]] = row
+    return sorted(latest.values(), key=lambda row: unit_place(data["units"][row["owner_id"]]))
 
 
 def unit_place(unit):
@@ -97,12 +110,21 @@ def state_of(row, now):
     return "overdue" if now > row["due_at"] else "not_due"
 
 
-def source_in(data, target, period_key):
-    kind = None
-    for source in sorted(data["sources"], key=lambda row: row["from_period"]):
-        if source["target_id"] == target["id"] and source["from_period"].strftime("%Y-%m") <= period_key:
-            kind = source["kind"]
-    return kind
+def source_in(data, target, place, month):
+    """The source that holds for a unit's id or PROVINCE in a month; at a tie its own row wins."""
+    best = None
+    for source in data["sources"]:
+        if source["target_id"] != target["id"] or source["from_period"].strftime("%Y-%m") > month:
+            continue
+        if source["unit_id"] is not None:
+            is_province = data["units"][source["unit_id"]]["kind"] == "province"
+            if not (is_province if place == PROVINCE else source["unit_id"] == place):
+                continue
+        rank = source["from_period"], source["unit_id"] is not None
+        if best is None or rank > best[0]:
+            best = rank, source["kind"]
+    kind = best and best[1]
+    return None if kind == "derived" and not target["measure"] else kind
 
 
 def concerns(data, target, unit):
@@ -135,57 +157,112 @@ def said(data, target, unit_id, period_key):
     return None
 
 
-def months_until(period_key):
+def months_until(data, period_key):
+    """The plan's months of the year, from its first period on."""
     year, month = period_key.split("-")
-    return [f"{year}-{number:02d}" for number in range(1, int(month) + 1)]
+    return [f"{year}-{number:02d}" for number in range(data["plan"]["first_period"].month, int(month) + 1)]
 
 
-def tell(data, target, obligation, period_key):
-    """What stands for one unit and target after the period: walk the year month by month."""
-    unit = data["units"][obligation["owner_id"]]
+def walk(data, target, place, period_key):
+    """Month by month: (month, source, numerator, denominator, amount, unchanged) of what there is."""
+    found = []
+    for month in months_until(data, period_key):
+        source = source_in(data, target, place, month)
+        if source == "derived":
+            figure = derive(data, target, place, month)
+            if figure is not None:
+                found.append((month, source, *figure, False))
+        elif source == "reported" and place != PROVINCE:
+            value = said(data, target, place, month)
+            if value is not None:
+                amount = None if value["amount"] is None else int(value["amount"])
+                pair = value["numerator"], value["denominator"]
+                found.append((month, source, *pair, amount, value["unchanged"]))
+    return found
+
+
+def stand(target, steps, period_key):
+    """What the steps make: figures after the last month, in it, and before it."""
     line = {
-        "code": target["code"],
-        "applicable": concerns(data, target, unit),
-        "reported": False,
         "numerator": None,
         "denominator": None,
         "amount": None,
         "period_amount": None,
-        "percent": None,
         "unchanged": False,
         "before": None,
+        "reported_amount": None,
+        "reported_period": None,
     }
-    if not line["applicable"] or source_in(data, target, period_key) != "reported":
-        return line
-    for month in months_until(period_key):
-        value = said(data, target, unit["id"], month)
+    for month, source, numerator, denominator, amount, unchanged in steps:
         asked = month == period_key
         if asked:
+            line["unchanged"] = unchanged
+        if numerator is not None:
+            line["numerator"], line["denominator"] = numerator, denominator
+        if amount is None:
+            pass
+        elif target["kind"] == "flow":
+            line["amount"] = (line["amount"] or 0) + amount
+            line["period_amount"] = amount if asked else None
+            if source == "reported":
+                line["reported_amount"] = (line["reported_amount"] or 0) + amount
+                line["reported_period"] = amount if asked else None
+        else:
+            line["amount"] = amount
+            line["period_amount"] = amount if asked else None
+        if not asked and target["kind"] != "flow":
             line["before"] = line["numerator"] if target["kind"] == "ratio" else line["amount"]
-            line["unchanged"] = value is not None and value["unchanged"]
-        if value is None:
-            continue
-        if value["numerator"] is not None:
-            line["numerator"], line["denominator"] = value["numerator"], value["denominator"]
-        if value["amount"] is not None:
-            amount = int(value["amount"])
-            adds = target["kind"] == "flow" and line["amount"] is not None
-            line["amount"] = line["amount"] + amount if adds else amount
-            if asked:
-                line["period_amount"] = amount
-    if target["kind"] == "ratio":
-        line["reported"] = line["numerator"] is not None
-        line["percent"] = percent(line["numerator"], line["denominator"])
-    elif target["kind"] == "flow":
-        line["reported"] = line["period_amount"] is not None
-        line["before"] = None
-    else:
-        line["reported"] = line["amount"] is not None
     return line
 
 
+def tell(data, target, obligation, period_key):
+    """(the unit's line, what of it is added to the province's figure)."""
+    unit = data["units"][obligation["owner_id"]]
+    blank = stand(target, [], period_key)
+    line = {"code": target["code"], "applicable": False, "reported": False, "derived": False}
+    nothing = line | kept(blank) | {"percent": None}, blank
+    if not concerns(data, target, unit):
+        return nothing
+    derived = source_in(data, target, unit["id"], period_key) == "derived"
+    cutoff = days_until(data, period_key)
+    if derived and is_stock(target) and not alive(unit, cutoff):
+        return nothing
+    if (
+        derived
+        and target["measure"] == "active_team"
+        and derive(data, target, unit["id"], period_key) is None
+    ):
+        return nothing
+    ended = obligation["period_key"] != period_key
+    line["applicable"] = True
+    if ended and is_stock(target) and not derived:
+        return line | kept(blank) | {"percent": None}, blank
+    figures = stand(target, walk(data, target, unit["id"], period_key), period_key)
+    line["derived"] = derived
+    line["reported"] = (figures["numerator"] if target["kind"] == "ratio" else figures["amount"]) is not None
+    if target["kind"] == "flow":
+        line["reported"] = figures["period_amount"] is not None
+    line |= kept(figures) | {"percent": percent(figures["numerator"], figures["denominator"])}
+    added = dict(figures)
+    if target["kind"] == "flow" and options_of(target).get("level") == "province":
+        added["amount"], added["period_amount"] = figures["reported_amount"], figures["reported_period"]
+    return line, added
+
+
+def kept(figures):
+    return {name: value for name, value in figures.items() if not name.startswith("reported_")}
+
+
+def is_stock(target):
+    return target["kind"] != "flow"
+
+
+def days_until(data, period_key):
+    return days_of(data["plan"], period_key)[1]
+
+
 def province(data, target, owed, told, period_key):
-    """Sums over units; percentages only of the sums."""
+    """Sums over units and what the province holds itself; percentages only of the sums."""
     line = {
         "code": target["code"],
         "kind": target["kind"],
@@ -197,26 +274,42 @@ def province(data, target, owed, told, period_key):
         "period_change": None,
         "percent": None,
         "met": None,
+        "derived": False,
+        "province_numerator": None,
+        "province_denominator": None,
+        "province_amount": None,
         "units_reported": 0,
         "units_expected": 0,
         "missing": [],
     }
-    if source_in(data, target, period_key) != "reported":
-        return line
+    mine = [row for row in owed if told[target["id"], row["id"]][0]["applicable"]]
+    kinds = {source_in(data, target, row["owner_id"], period_key) for row in mine}
+    own_kind = source_in(data, target, PROVINCE, period_key)
+    if "reported" not in kinds:
+        if "derived" in kinds or own_kind == "derived":
+            line["derived"] = True
+        elif source_in(data, target, None, period_key) != "reported":
+            return line
+    parts = [told[target["id"], row["id"]][1] for row in mine]
+    own = walk(data, target, PROVINCE, period_key)
+    if own:
+        held = stand(target, own, period_key)
+        parts.append(held)
+        for name in ("numerator", "denominator", "amount"):
+            line[f"province_{name}"] = held[name]
     before = None
-    for row in owed:
-        unit = told[target["id"], row["id"]]
-        if not unit["applicable"]:
-            continue
+    for part in parts:
         for name in ("numerator", "denominator", "amount", "period_amount"):
-            if unit[name] is not None:
-                line[name] = (line[name] or 0) + unit[name]
-        if unit["before"] is not None:
-            before = (before or 0) + unit["before"]
-        if row["waived_at"] is not None and not unit["reported"]:
+            if part[name] is not None:
+                line[name] = (line[name] or 0) + part[name]
+        if part["before"] is not None:
+            before = (before or 0) + part["before"]
+    for row in mine:
+        reported = told[target["id"], row["id"]][0]["reported"]
+        if row["period_key"] != period_key or (row["waived_at"] is not None and not reported):
             continue
         line["units_expected"] += 1
-        if unit["reported"]:
+        if reported:
             line["units_reported"] += 1
         else:
             line["missing"].append(code_of(data, row))

@@ -318,6 +318,10 @@ def test_json_has_the_schema_of_the_design(plan):
         "amount": None,
         "percent": 33.3,
         "met": False,
+        "derived": False,
+        "province_numerator": None,
+        "province_denominator": None,
+        "province_amount": None,
         "units_reported": 1,
         "missing": ["B"],
     }
