@@ -144,7 +144,10 @@ class Annex:
 
 @dataclass(frozen=True)
 class Paper:
-    """A whole paper. `mark` is printed across every page («BẢN NHÁP») and empty on a valid one."""
+    """A whole paper. `mark` is printed across every page («BẢN NHÁP») and empty on a valid one.
+
+    `countersignature`: of whoever signs beside, on the left below the recipients (secretary, confirmation).
+    """
 
     letterhead: Letterhead
     document_type: str
@@ -155,6 +158,7 @@ class Paper:
     subject_notes: tuple[str, ...] = ()
     annexes: tuple[Annex, ...] = ()
     mark: str = ""
+    countersignature: Signature | None = None
 
     @property
     def title(self) -> str:

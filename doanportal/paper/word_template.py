@@ -189,7 +189,7 @@ def add_title(document):
 
 def add_ending(document):
     left, right = add_table(document, 76, 84)
-    fill(
+    *_, beside, _ = fill(
         left,
         ("Doan Recipients Label", "{%p if paper.recipients %}"),
         ("Doan Recipients Label", "Nơi nhận:"),
@@ -197,7 +197,13 @@ def add_ending(document):
         ("Doan Recipients", "{%p for line in paper.recipients %}"),
         ("Doan Recipients", "{{ line }}"),
         ("Doan Recipients", "{%p endfor %}"),
+        ("Doan Signature", "{%p if paper.countersignature %}"),
+        ("Doan Signature", "{{ paper.countersignature.authority }}"),
+        ("Doan Signature", "{{ paper.countersignature.title }}"),
+        ("Doan Signature", "{{ paper.countersignature.name }}"),
+        ("Doan Signature", "{%p endif %}"),
     )
+    beside.paragraph_format.space_before = Mm(26)
     *_, name = fill(
         right,
         ("Doan Signature", "{{ signature.authority }}"),
