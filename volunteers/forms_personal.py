@@ -31,12 +31,19 @@ class PersonalForm(forms.Form):
                 field.widget.attrs["class"] = "form-control"
 
 
+class Radio(forms.RadioSelect):
+    """A complaint about the group leads to its first button."""
+
+    def id_for_label(self, id_, index=None):
+        return f"{id_}_{index or 0}" if id_ else ""
+
+
 def choice(label, choices, missing, **kwargs):
     """Radio buttons, none of them chosen."""
     return forms.ChoiceField(
         label=label,
         choices=choices,
-        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        widget=Radio(attrs={"class": "form-check-input"}),
         error_messages={"required": missing, "invalid_choice": missing},
         **kwargs,
     )
