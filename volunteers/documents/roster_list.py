@@ -2,7 +2,7 @@
 
 from doanportal import clock
 from doanportal.formats import format_date, format_moment
-from doanportal.paper import Column, HeadCell, Paper, Row, Style, Table, Text, to_docx, to_pdf
+from doanportal.paper import Column, HeadCell, Paper, Row, Table, Text, to_docx, to_pdf
 from doanportal.paper.text import clean, recipient_lines
 from units.letterhead import letterhead_of, signature_of
 from units.naming import name_on
@@ -34,17 +34,14 @@ COLUMNS = (
 def roster_paper(team, rows, *, day, by, reason, full_phones=False):
     """The Paper of the team's rows (roster_as_at) on `day`; phones masked unless asked for whole."""
     name = name_on(team.unit, day)
-    mark = taken_words(by, reason)
     return Paper(
         letterhead=letterhead_of(name, day=day, abbreviation=LIST),
         document_type="DANH SÁCH",
         subject=clean(team.name),
         subject_notes=(f"(tính đến ngày {format_date(day)})",),
         blocks=(
-            Text(mark, Style.NOTE),
-            roster_table(rows, full_phones=full_phones),
+            roster_table(rows, mark=taken_words(by, reason), full_phones=full_phones),
             Text(f"Danh sách này có {len(rows):02d} người./."),
-            Text(mark, Style.NOTE),
         ),
         recipients=recipient_lines(f"Ban Phong trào Tỉnh Đoàn\nLưu: {name.full_name}"),
         signature=signature_of(name),
@@ -56,11 +53,14 @@ def taken_words(by, reason):
     return f"Tải bởi {by.full_name} lúc {format_moment(clock.now())}; chỉ dùng cho: {clean(reason)}."
 
 
-def roster_table(rows, *, full_phones=False):
-    """The table of a roster, one row a person."""
+def roster_table(rows, *, mark, full_phones=False):
+    """The table of a roster, one row a person; `mark` heads it on every page."""
     return Table(
         columns=tuple(column for column, _ in COLUMNS),
-        head=(tuple(HeadCell(word) for _, word in COLUMNS),),
+        head=(
+            (HeadCell(mark, colspan=len(COLUMNS)),),
+            tuple(HeadCell(word) for _, word in COLUMNS),
+        ),
         rows=tuple(Row(cells(number, row, full_phones)) for number, row in enumerate(rows, start=1)),
         small=True,
     )
