@@ -32,6 +32,11 @@ def reaches(votes_for, *, base, threshold_percent):
     return base > 0 and votes_for * 100 >= Decimal(threshold_percent) * base
 
 
+def needed_votes(*, base, threshold_percent):
+    """The smallest number of «đồng ý» that is enough."""
+    return int(-(-Decimal(threshold_percent) * base // 100))
+
+
 @dataclass(frozen=True)
 class Figures:
     """What was counted in one ballot of one nomination."""
