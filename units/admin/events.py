@@ -48,6 +48,16 @@ VERB_LABELS = {
     "merge_person": "gộp vào người khác",
     "take_over_person": "nhận thông tin từ dòng trùng",
     "unite_time": "gộp thời gian trong đội hình",
+    "consent": "ghi sự đồng ý",
+    "withdraw_consent": "ghi rút lại sự đồng ý",
+    "restrict": "hạn chế xử lý dữ liệu",
+    "lift_restriction": "bỏ hạn chế xử lý",
+    "data_request": "ghi yêu cầu về dữ liệu",
+    "answer_data_request": "trả lời yêu cầu về dữ liệu",
+    "extend_data_request": "gia hạn yêu cầu về dữ liệu",
+    "close_data_request": "kết thúc yêu cầu về dữ liệu",
+    "erase_person": "xóa thông tin một người",
+    "erase_people": "xóa người khỏi danh sách đã gửi",
 }
 STATE_LABELS = {
     "draft": "đang soạn",
