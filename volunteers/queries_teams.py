@@ -16,7 +16,7 @@ from .policy import can_manage_team
 from .queries_roster import FEW_MEMBERS, MANY_MEMBERS
 from .teams import DECISION_FORM, cause_of, has_numbered_decision
 
-PER_PAGE = 50
+PER_PAGE = 30  # a row with its marks is large: fifty would pass the budget of a page
 DRAFTED = "draft_decision"
 
 

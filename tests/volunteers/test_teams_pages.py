@@ -455,8 +455,8 @@ def test_board_page_writes_down_whom_it_showed(client, secretary, team, unit):
 
 @pytest.mark.parametrize("teams", [1, 30])
 def test_list_asks_the_same_queries_whatever_the_rows(client, secretary, unit, teams):
-    for _ in range(teams):
-        make_membership(make_team(unit))
+    for row in range(teams):
+        make_membership(make_team(unit, name=f"Đội hình thanh niên tình nguyện chuyển đổi số xã hội {row}"))
     client.get(at_page("team_list"))
     with CaptureQueriesContext(connection) as queries:
         text = html(client.get(at_page("team_list")))
