@@ -5,7 +5,7 @@ Rules: domain.md §3.3 and issue 5. The numbers of quorum, threshold, base and b
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
 PAPER, HANDS = "paper", "hands"
@@ -34,7 +34,7 @@ def reaches(votes_for, *, base, threshold_percent):
 
 def needed_votes(*, base, threshold_percent):
     """The smallest number of «đồng ý» that is enough."""
-    return int(-(-Decimal(threshold_percent) * base // 100))
+    return int((Decimal(threshold_percent) * base / 100).to_integral_value(ROUND_CEILING))
 
 
 @dataclass(frozen=True)

@@ -224,9 +224,9 @@ def way_of_voting(facts):
         "phải là đồng ý."
     )
     yield Text(
-        "3. Khi số hồ sơ đủ tỷ lệ nhiều hơn số lượng của hình thức, chọn hồ sơ nhiều phiếu đồng ý hơn. Các hồ "
-        f"sơ bằng phiếu được bỏ phiếu lại với nhau để phân định, nhiều nhất {award_round.most_ballots} lần "
-        "bỏ phiếu; sau đó còn bằng phiếu thì Chủ tịch Hội đồng quyết định."
+        "3. Khi số hồ sơ đủ tỷ lệ nhiều hơn số lượng của hình thức, chọn hồ sơ nhiều phiếu đồng ý hơn. Các "
+        "hồ sơ bằng phiếu được bỏ phiếu lại với nhau để phân định, nhiều nhất "
+        f"{award_round.most_ballots} lần bỏ phiếu; sau đó còn bằng phiếu thì Chủ tịch Hội đồng quyết định."
     )
     lines = paragraphs(facts.council.discussion)
     if lines:
@@ -236,8 +236,8 @@ def way_of_voting(facts):
     for pk, reasons in facts.kept.items():
         for member_id, reason in reasons.items():
             yield Text(
-                f"Thành viên {facts.names[member_id]} thuộc đơn vị của hồ sơ {facts.label(pk)} vẫn biểu quyết: "
-                f"{sentence(reason)}"
+                f"Thành viên {facts.names[member_id]} thuộc đơn vị của hồ sơ {facts.label(pk)} vẫn biểu "
+                f"quyết: {sentence(reason)}"
             )
 
 
@@ -286,8 +286,8 @@ def ties(facts, rows):
 
 def closing(council):
     yield Text(
-        f"Phiên họp kết thúc lúc {clock_of(council.ends_time)} cùng ngày. Biên bản được đọc lại cho các thành "
-        "viên Hội đồng có mặt và được thông qua./."
+        f"Phiên họp kết thúc lúc {clock_of(council.ends_time)} cùng ngày. Biên bản được đọc lại cho các "
+        "thành viên Hội đồng có mặt và được thông qua./."
     )
 
 

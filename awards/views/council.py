@@ -13,6 +13,7 @@ from units.policy import signed_in
 from ..council import missing_to_open, quorum_words
 from ..council_votes import ties_of
 from ..documents.minutes import minutes_paper
+from ..forms_council import clock_words
 from ..models import Assessment, Council, Nomination, Visibility
 from ..policy import can_confirm_votes
 from ..queries_council import groups_of, lines_of
@@ -46,6 +47,7 @@ def council_detail(request, round_id):
         "lines": lines_of(desk, page.object_list),
         "numbers": progress(desk),
         "quorum": quorum_words(desk.round, desk.members),
+        "starts": clock_words(desk.council.starts_time) if desk.council and desk.council.starts_time else "",
     }
     if desk.keeps and desk.council is not None:
         context |= {
