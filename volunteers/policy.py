@@ -24,7 +24,7 @@ def can_manage_team(user, team_or_unit):
 
 
 def can_record_decision(user, team):
-    """Number, day and signed scan of its decision: people of the unit; for the province's team also văn thư."""
+    """Number, day and signed scan of its decision: people of the unit; the province's team's also văn thư."""
     if works_for(user, team.unit):
         return ALLOWED
     clerk = any(post.role == Role.CLERK for post in user.current_posts)
