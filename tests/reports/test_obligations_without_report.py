@@ -1,4 +1,4 @@
-"""Obligations that no report fulfils: shown, reminded of, extended, waived as the others, on their own page."""
+"""Obligations that no report fulfils: shown, reminded, extended, waived as the others, on their own page."""
 
 from datetime import date
 
