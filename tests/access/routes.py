@@ -17,6 +17,8 @@ FIXED = {
     "code": "T5",
     "format": "xlsx",
     "app_label": "units",
+    "register": "camera",
+    "purpose": "roster",
 }
 
 
@@ -54,6 +56,8 @@ def parameter_value(route, parameter, ids):
         return ids[parameter]
     if parameter == "pk" and route.name.startswith("inbox"):
         return ids["message_id"]
+    if parameter == "workbook_kind":
+        return "danh-sach" if "team_id" in route.parameters else "camera"
     return FIXED[parameter]
 
 

@@ -13,6 +13,7 @@ from reports.models import Evidence, Remark, RollupFile, SignedCopy, Version
 from reports.review import accept, send_back
 from reports.submit import add_signed_copy, submit
 from reports.uploads import add_evidence
+from tests.access.volunteer_world import build_volunteers
 from tests.factories.plans import local
 from tests.factories.reports import fill_monthly, hand_in, obligation_of, photo_upload, type_section
 from tests.factories.units import make_post, make_user
@@ -102,6 +103,7 @@ def build_unit(code, officer):
         "remark_id": back.remarks.first().pk,
         "message_id": Message.objects.filter(recipient=secretary).first().pk,
         "draft_obligation_id": april.pk,
+        **build_volunteers(unit, word, secretary=secretary, officer=officer),
     }
     return world
 
