@@ -12,6 +12,7 @@ from plans.turns import applies_to, source_kind
 from reports.progress import goal_met, pace_of, progress_of
 from reports.rollup.lines import BLANK, NOT_APPLICABLE, Cell, Rollup, TargetLine, UnitLine
 from units.models import Unit
+from volunteers.derived import concerns, is_of_province
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LATE, MISSING, WAIVED = ("694", "698"), ("693", "MH-CA"), ("690",)
@@ -72,15 +73,18 @@ def unit_line(unit, targets, period, random, difficulties):
         review="" if gone else "waiting",
         on_time=None if gone else not late,
         obligation=Obligation(owner=unit, first_fulfilled_at=handed_in, waived_at=waived_at),
-        cells={target.code: BLANK if gone else cell(target, unit, period, random) for target in targets},
+        cells={target.code: cell(target, unit, period, random, gone=gone) for target in targets},
         difficulties="" if gone else difficulties,
     )
 
 
-def cell(target, unit, period, random):
+def cell(target, unit, period, random, *, gone):
     if not applies_to(target, unit):
         return NOT_APPLICABLE
-    if source_kind(target, period) != TargetSource.Kind.REPORTED:
+    source = source_kind(target, period)
+    if source == TargetSource.Kind.DERIVED:
+        return counted_cell(target, unit, random)
+    if gone or source != TargetSource.Kind.REPORTED:
         return BLANK
     if not target.is_ratio:
         amount = random.choice([0, 0, 1, 2]) if target.goal < 100 else random.randrange(0, 900)
@@ -95,10 +99,47 @@ def cell(target, unit, period, random):
     )
 
 
+def counted_cell(target, unit, random):
+    """What the portal counts of a unit; nothing of the province's own teams."""
+    if not concerns(target, unit):
+        return NOT_APPLICABLE
+    number = random.randrange(2)
+    common = {"applicable": True, "reported": True, "derived": True}
+    if target.is_ratio:
+        return Cell(**common, numerator=number, denominator=1)
+    return Cell(**common, amount=number, period_amount=number, apart=is_of_province(target))
+
+
+def counted_line(target, lines, period):
+    """The line of a target that the portal counts: units' figures summed, or what the province holds."""
+    cells = [line.cells[target.code] for line in lines if line.cells[target.code].applicable]
+    province = Cell(True, True, amount=2, period_amount=1, derived=True) if is_of_province(target) else None
+    counted = [province] if province else cells
+    numerator, denominator, amount, period_amount = (
+        total(counted, name) for name in ("numerator", "denominator", "amount", "period_amount")
+    )
+    figures = {"numerator": numerator, "denominator": denominator, "amount": amount}
+    return TargetLine(
+        target=target,
+        source=TargetSource.Kind.DERIVED,
+        units_reported=len(cells),
+        units_expected=len(cells),
+        **figures,
+        period_amount=period_amount,
+        percent=percent(numerator, denominator),
+        met=goal_met(target, **figures),
+        pace=pace_of(target, period, derived=True),
+        progress=progress_of(target, **figures),
+        province=province,
+    )
+
+
 def target_line(target, lines, period):
     source = source_kind(target, period)
     if source is None:
         return TargetLine(target=target, source=None)
+    if source == TargetSource.Kind.DERIVED:
+        return counted_line(target, lines, period)
     cells = [line.cells[target.code] for line in lines if line.expected]
     asked = [line for line in lines if line.expected and line.cells[target.code].applicable]
     numerator, denominator, amount, period_amount = (

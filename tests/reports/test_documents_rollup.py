@@ -18,6 +18,7 @@ from doanportal.formats import format_number
 from doanportal.paper import RowKind, Table, Text
 from reports.documents import figures
 from reports.documents.rollup import context, render_docx, render_pdf
+from reports.rollup import TargetLine
 from reports.rollup_xlsx import render_xlsx
 from units.models import UnitName
 
@@ -134,7 +135,7 @@ def test_sum_of_each_sector_equals_the_table_of_targets(rollup, paper):
             line = by_number[head.text.split(".")[0]]
             assert cells[-1] in (line[4], line[5]) and cells[0] in (line[3], line[4])
             seen += 1
-    assert seen == sum(line.source is not None for line in rollup.targets)
+    assert seen == sum(line.by_unit for line in rollup.targets)
 
 
 def test_cells_say_zero_missing_and_not_applicable_apart(paper):
@@ -237,10 +238,30 @@ def test_context_asks_six_queries_whatever_the_number_of_units(rollup):
     assert len(queries) == 6
 
 
-def test_target_without_source_says_so(paper):
+def test_target_without_source_says_so(rollup):
+    silent = TargetLine(target=rollup.targets[1].target, source=None)
+    paper = context(one_unit(rollup, targets=[rollup.targets[0], silent]))
     rows = [row.cells for row in tables(paper)[0].rows if row.kind == RowKind.PLAIN]
     second = next(cells for cells in rows if cells[0] == "2")
     assert second[3:] == ("-", "-", "-", "-", "chưa có nguồn số liệu")
+
+
+def test_target_that_is_counted_says_so_instead_of_how_many_units_reported(paper):
+    rows = {row.cells[0]: row.cells for row in tables(paper)[0].rows if row.kind == RowKind.PLAIN}
+    assert rows["2"][3:5] == ("1", "2")
+    assert rows["2"][6] == "hệ thống tự tính"
+
+
+def test_annex_shows_the_province_apart_and_its_own_targets_below(paper):
+    general = tables(paper)[1]
+    province = next(row.cells for row in general.rows if row.cells[1:2] == ("Cấp tỉnh",))
+    total = next(row.cells for row in general.rows if row.cells[1:2] == ("Tổng cộng",))
+    # CT 1 is a pair with its percent, CT 2 a flow: the province's own figure is the whole.
+    assert province[2:6] == ("x", "x", "1", "2")
+    assert total[4:6] == ("1", "2")
+    notes = [block.text for block in paper.annexes[0].blocks if isinstance(block, Text)]
+    assert "Chỉ tiêu 2 là của cấp tỉnh: số của đơn vị nêu riêng, không cộng." in notes
+    assert any("3. Đội hình chuyển đổi số xã hội cấp tỉnh (đạt)" in text for text in notes)
 
 
 def test_month_without_difficulties_says_so(rollup):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError
 from openpyxl import load_workbook
 
-from plans.models import Contact, Obligation, Plan, Target
+from plans.models import Contact, Obligation, Plan, Target, TargetSource
 from reports import rendering
 from reports.models import RollupFile
 from reports.rollup import rollup
@@ -109,7 +109,12 @@ def test_dashboard_target_shows_pair_percent_coverage_and_leads_to_its_rows(page
     assert "44,4% (142/320)" in text
     assert "2/14 đơn vị, kỳ tháng 3" in text
     assert reverse("target_detail", args=["T1", "2023-03"]) in text
-    assert "chưa có nguồn số liệu" in text
+    assert "hệ thống tự tính" in text
+
+
+def test_dashboard_target_without_a_source_says_so(page, march):
+    TargetSource.objects.filter(target__code="T16").delete()
+    assert "chưa có nguồn số liệu" in html(page.get(reverse("dashboard")))
 
 
 def test_dashboard_of_a_cluster_counts_only_its_units(page, march):
