@@ -50,6 +50,12 @@ def cause_of(award_round):
     return f"round:{award_round.pk}"
 
 
+def round_id_of(cause):
+    """The id of the round that an obligation's cause names; 0 where it names none."""
+    kind, _, number = cause.partition(":")
+    return int(number) if kind == "round" and number.isascii() and number.isdigit() else 0
+
+
 def obligation_of(award_round, unit):
     """What the unit owes in the round, or None: nobody asked this unit."""
     return Obligation.objects.filter(

@@ -13,7 +13,7 @@ from units.models import Unit
 from units.policy import post_required
 
 from ..completeness import completeness_of
-from ..dossiers import FORM, DossierError, cause_of, check_draft, is_late, obligation_of, start_dossier
+from ..dossiers import FORM, DossierError, check_draft, is_late, obligation_of, round_id_of, start_dossier
 from ..eligibility import eligibility_facts
 from ..forms_dossier import ConfirmForm
 from ..hand_in import hand_in, hand_in_nothing
@@ -132,11 +132,8 @@ def dossier_of_obligation(request, obligation_id):
     obligation = get_object_or_404(
         Obligation.objects.visible_to(request.user).filter(form__code=FORM), pk=obligation_id
     )
-    kind, _, round_id = obligation.cause.partition(":")
-    if kind != "round" or not round_id.isdigit():
-        raise Http404
-    award_round = get_object_or_404(Round.objects.visible_to(request.user), pk=round_id)
-    assert cause_of(award_round) == obligation.cause
+    rounds = Round.objects.visible_to(request.user)
+    award_round = get_object_or_404(rounds, pk=round_id_of(obligation.cause))
     found = (
         Dossier.objects.visible_to(request.user).filter(round=award_round, unit=obligation.owner_id).first()
     )

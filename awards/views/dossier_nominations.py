@@ -306,7 +306,9 @@ def nomination_supplement(request, nomination_id):
     files = SupplementFiles(typed(request), request.FILES or None)
     parts = (details, report, files)
     status = None
-    if request.method == "POST" and all([form.is_valid() for form in parts]):
+    # Each is checked, so that the page says at once all there is to mend.
+    wrong = [form for form in parts if not form.is_valid()]
+    if request.method == "POST" and not wrong:
         try:
             version = supplement(
                 nomination,
