@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import dossier, dossier_nominations, dossier_papers
+from .views import dossier, dossier_excel, dossier_nominations, dossier_papers
 
 DOSSIER = "ho-so/<int:dossier_id>/"
 NOMINATION = "de-nghi/<int:nomination_id>/"
@@ -23,6 +23,12 @@ urlpatterns = [
     path(f"{DOSSIER}gui/", dossier.dossier_hand_in, name="dossier_hand_in"),
     path(f"{DOSSIER}khong-de-nghi/", dossier.dossier_nothing, name="dossier_nothing"),
     path(f"{DOSSIER}bien-nhan/", dossier.dossier_receipt, name="dossier_receipt"),
+    path(f"{DOSSIER}excel/<slug:subject>/", dossier_excel.nomination_import, name="nomination_import"),
+    path(
+        f"{DOSSIER}excel/<slug:subject>/mau/",
+        dossier_excel.nomination_template,
+        name="nomination_template",
+    ),
     path(f"{DOSSIER}<slug:paper>.<slug:kind>", dossier_papers.dossier_paper, name="dossier_paper"),
     path(NOMINATION, dossier_nominations.nomination_detail, name="nomination_detail"),
     path(f"{NOMINATION}sua/", dossier_nominations.nomination_edit, name="nomination_edit"),
