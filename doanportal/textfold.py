@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # The order of the Vietnamese alphabet; f, j, w and z stand where Latin puts them.
 ALPHABET = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -32,7 +33,9 @@ def vietnamese_sort_key(text: str) -> str:
     return "".join(syllable_key(syllable) for syllable in re.findall(r"\w+", padded))
 
 
+@lru_cache(maxsize=4096)
 def syllable_key(syllable: str) -> str:
+    """The same few hundred syllables make up most names, so each is worked out once."""
     letters, tones = zip(*(letter_and_tone(letter) for letter in syllable), strict=True)
     return f"{''.join(letters)}00{''.join(tones)}"
 

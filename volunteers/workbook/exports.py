@@ -6,20 +6,21 @@ from openpyxl import Workbook
 
 from doanportal import clock
 from doanportal.formats import format_date, format_moment
-from doanportal.xlsx_sheet import Heading, Sheet
+from doanportal.xlsx_sheet import Heading, Sheet, Year
 
 from ..access_log import ALL_FIELDS, ROSTER_FIELDS, note_access
-from ..models import BoardRole, PersonalAccess
+from ..models import BoardRole, Gender, PersonalAccess
 from ..queries_roster import roster_people, roster_row
 from .kinds import REGISTERS
 from .sheets.register import plain
-from .sheets.roster import DEFINITION, DETAILS
+from .sheets.roster import DEFINITION, DETAILS, ONE_DAY
 from .template import render_template
 
 ROSTER_COLUMNS = (*DETAILS[:5], "role", "joined", "last_day", "basis")
 LONGEST_FOOTER = 200
 READ_AHEAD = 1000
 RESTRICTED = "(đang hạn chế xử lý)"
+GENDERS = dict(Gender.choices)
 BOARD = Heading("Chức danh Ban Chỉ huy", 16)
 
 
@@ -137,14 +138,13 @@ def export_roster(team, *, day, by, reason, phones):
     watermark(sheet, mark)
     shown = 0
     for number, person in enumerate(people.iterator(chunk_size=READ_AHEAD), start=1):
-        row = roster_row(person)
-        hidden = person.restricted_at is not None or person.anonymised_at is not None
-        values = {} if hidden else person_values(person) | place_values(row)
-        cells = [column.cell(values.get(column.key)) for column in columns]
-        if hidden:
-            cells[0] = RESTRICTED if person.restricted_at else person.display_name
-        shown += not hidden
-        sheet.row([number, *cells, BoardRole(row.board_role).label if row.board_role else ""])
+        if person.restricted_at is None and person.anonymised_at is None:
+            cells, shown = cells_of(person, phones), shown + 1
+        else:
+            name = RESTRICTED if person.restricted_at else person.display_name
+            cells = [name, *[""] * (len(columns) - 1)]
+        board = BoardRole(person.board_role).label if person.board_role else ""
+        sheet.row([number, *cells, board])
     sheet.finish()
     note_access(
         actor=by,
@@ -156,6 +156,23 @@ def export_roster(team, *, day, by, reason, phones):
         reason=reason,
     )
     return saved(workbook)
+
+
+def cells_of(person, phones):
+    """The cells of one person from roster_people(), in the order of the columns."""
+    end = person.left if person.membership_id else person.seat_to
+    return [
+        person.full_name,
+        Year(person.birth_year),
+        GENDERS.get(person.gender, ""),
+        person.position,
+        person.workplace,
+        *([person.phone] if phones else ()),
+        person.role or "",
+        person.joined or person.seat_from,
+        end - ONE_DAY if end else "",
+        person.basis or person.seat_basis or "",
+    ]
 
 
 def export_register(kind, *, user, reason=""):
