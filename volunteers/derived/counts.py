@@ -54,6 +54,6 @@ def attendances():
 
 
 def one_number(rows, aggregate):
-    """The aggregate over the rows as a subquery; NULL where there is no row at all."""
-    grouped = rows.order_by().annotate(together=Value(1)).values("together")
+    """The aggregate over one unit's rows as a subquery; NULL where there is no row at all."""
+    grouped = rows.order_by().values("unit")
     return Subquery(grouped.annotate(number=aggregate).values("number"), output_field=IntegerField())
