@@ -16,6 +16,7 @@
   const SEND_AFTER = 400;
   const RETRY_FIRST = 2_000;
   const RETRY_LAST = 60_000;
+  const LOOK_AGAIN = 15_000;
   const PATIENCE = 20_000;
   const numbers = new Intl.NumberFormat("vi-VN");
   const outputs = [...board.querySelectorAll("[data-count]")];
@@ -178,6 +179,20 @@
     return keep();
   }
 
+  /** What other phones counted; also this one, when the page was rendered before its last taps arrived. */
+  async function look() {
+    if (sending || queue.length || blocked || document.hidden) return;
+    try {
+      const response = await call(board.dataset.url, {});
+      if (response.status === 401 || response.type === "opaqueredirect") return sessionEnded();
+      if (!response.ok || sending || queue.length) return;
+      Object.assign(saved, (await response.json()).counts);
+      show();
+    } catch {
+      // No line: the next look will do.
+    }
+  }
+
   function wait() {
     later(delay);
     delay = Math.min(delay * 2, RETRY_LAST);
@@ -219,8 +234,12 @@
     if (!timer) later(SEND_AFTER);
   });
   window.addEventListener("online", () => later(0));
-  document.addEventListener("visibilitychange", () => later(0));
+  document.addEventListener("visibilitychange", () => {
+    later(0);
+    look();
+  });
+  setInterval(look, LOOK_AGAIN);
 
   show();
-  adopt();
+  adopt().then(look);
 })();

@@ -138,3 +138,9 @@ def test_script_without_a_session_gets_401_and_keeps_its_taps(client, activity):
 def test_visit_after_signing_in_again_leads_to_the_page(client, activity):
     response = client.get(reverse("activity_tap", args=[activity.pk]))
     assert response.url == reverse("activity_count", args=[activity.pk])
+
+
+def test_script_that_looks_again_is_told_what_other_phones_counted(client, activity):
+    type(activity).objects.update(pupils=12)
+    response = client.get(reverse("activity_tap", args=[activity.pk]), HTTP_X_REQUESTED_WITH="fetch")
+    assert response.json()["counts"]["pupils"] == response.json()["total"] == 12

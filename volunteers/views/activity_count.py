@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from units.policy import post_required
+from units.policy import is_fetch, post_required
 
 from ..activities import ActivityError
 from ..counting import STEPS, count_taps, counts_of, read_tap, read_taps, why_not_count
@@ -52,11 +52,14 @@ def step_words(step):
 def activity_tap(request, activity_id):
     """Taps of a phone: a batch as JSON, or one as a plain form; sent again they count nothing.
 
-    A visit by address, as after signing in again, leads to the counting page.
+    A script that asks by GET is told the numbers as they stand, with what other phones counted; a person
+    who comes by address, as after signing in again, is led to the counting page.
     """
     activity = own_activity(request, activity_id)
     if request.method != "POST":
-        return redirect("activity_count", activity_id)
+        return (
+            JsonResponse(numbers(activity)) if is_fetch(request) else redirect("activity_count", activity_id)
+        )
     if request.content_type == "application/json":
         return batch(request, activity)
     try:
@@ -81,7 +84,9 @@ def batch(request, activity):
         activity = count_taps(activity, taps, by=request.user)
     except ActivityError as error:
         return JsonResponse({"error": str(error)}, status=422)
+    return JsonResponse(numbers(activity) | {"saved": [str(tap.key) for tap in taps]})
+
+
+def numbers(activity):
     counts = counts_of(activity)
-    return JsonResponse(
-        {"counts": counts, "total": sum(counts.values()), "saved": [str(tap.key) for tap in taps]}
-    )
+    return {"counts": counts, "total": sum(counts.values())}
