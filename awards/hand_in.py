@@ -87,7 +87,7 @@ def finish(dossier, *, by, at):
     dossier.handed_in_at, dossier.handed_in_by = at, by
     dossier.save(update_fields=["nothing_to_propose", "handed_in_at", "handed_in_by"])
     if dossier.obligation is not None:
-        fulfil(dossier.obligation, at=at, by=by)
+        dossier.obligation = fulfil(dossier.obligation, at=at, by=by)
     record(
         verb="hand_in_nothing" if dossier.nothing_to_propose else "hand_in_dossier",
         subject=dossier,

@@ -153,7 +153,7 @@ def read_upload_rows(upload, definition):
 def check(reading, dossier, subject_kind, award_forms):
     """The Plan: what each row would do to the dossier; nothing is written. Two queries.
 
-    `plan.writes`: {row number: values} of rows that add or change.
+    `plan.writes`: {row number: [revision seen, values]} of rows that add or change.
     """
     plan = Plan(reading.findings)
     definition = definition_of(subject_kind, award_forms)
@@ -182,9 +182,10 @@ def check(reading, dossier, subject_kind, award_forms):
         seen[key] = row.number
         changes = changes_of(row.values, there.get(key), definition)
         action = ADD if key not in there else CHANGE if changes else SAME
-        plan.add(action, row.number, label, changes, stamp=str(getattr(there.get(key), "revision", "")))
+        stamp = str(getattr(there.get(key), "revision", ""))
+        plan.add(action, row.number, label, changes, stamp=stamp)
         if action != SAME:
-            plan.writes[row.number] = row.values
+            plan.writes[row.number] = [stamp, row.values]
     if plan.counts[ADD] > room:
         reading.findings.error("", f"Hồ sơ chỉ còn chỗ cho {room} đề nghị.", "Bớt dòng trong tệp.")
     return plan
@@ -231,22 +232,20 @@ def changes_of(values, nomination, definition):
 
 def sealed(plan, dossier, subject_kind, user):
     """The rows to write as a signed text for the preview page: only this person, this dossier, some hours."""
-    return signing.dumps(
-        [dossier.pk, str(subject_kind), user.pk, plan.digest, plan.writes], salt=SALT, compress=True
-    )
+    return signing.dumps([dossier.pk, str(subject_kind), user.pk, plan.writes], salt=SALT, compress=True)
 
 
 def unsealed(text, dossier, subject_kind, user):
-    """(digest, {row number: values}). Raises SheetError."""
+    """{row number: [revision seen, values]}. Raises SheetError."""
     try:
-        pk, kind, user_id, digest, writes = signing.loads(text, salt=SALT, max_age=VALID_FOR)
+        pk, kind, user_id, writes = signing.loads(text, salt=SALT, max_age=VALID_FOR)
     except signing.SignatureExpired:
         raise SheetError(f"Bản kiểm tra đã quá 6 giờ. {SEE_AGAIN}") from None
     except (signing.BadSignature, ValueError):
         raise SheetError(f"Bản kiểm tra không còn đọc được. {SEE_AGAIN}") from None
     if (pk, kind, user_id) != (dossier.pk, str(subject_kind), user.pk):
         raise SheetError(f"Bản kiểm tra này của hồ sơ khác. {SEE_AGAIN}")
-    return digest, {int(number): values for number, values in writes.items()}
+    return {int(number): write for number, write in writes.items()}
 
 
 @transaction.atomic
@@ -257,7 +256,7 @@ def take(dossier, *, subject_kind, writes, award_forms, by):
     """
     dossier = lock_draft(dossier.pk)
     forms = {row.code: row for row in award_forms}
-    keys = {number: key_of(values, subject_kind, dossier.unit_id) for number, values in writes.items()}
+    keys = {number: key_of(values, subject_kind, dossier.unit_id) for number, (_, values) in writes.items()}
     own = {
         row.identity_key: row
         for row in Nomination.objects.select_for_update(of=("self",)).filter(
@@ -265,10 +264,12 @@ def take(dossier, *, subject_kind, writes, award_forms, by):
         )
     }
     added = changed = 0
-    for number, values in sorted(writes.items()):
+    for number, (stamp, values) in sorted(writes.items()):
         if values["form"] not in forms:
             raise DossierError(f"Dòng {number}: đợt này không còn xét hình thức đã ghi. {SEE_AGAIN}")
         nomination = own.get(keys[number])
+        if stamp != str(getattr(nomination, "revision", "")):
+            raise DossierError(f"Dòng {number}: hồ sơ đã thay đổi sau lúc kiểm tra. {SEE_AGAIN}")
         if nomination is None:
             nomination = Nomination(
                 dossier=dossier,

@@ -84,7 +84,7 @@ def import_page(request, dossier, kind, form, plan, *, message=""):
 
 def take_over(request, dossier, kind, forms):
     try:
-        _, writes = sheet.unsealed(request.POST["seen"], dossier, kind, request.user)
+        writes = sheet.unsealed(request.POST["seen"], dossier, kind, request.user)
         added, changed = sheet.take(
             dossier, subject_kind=kind, writes=writes, award_forms=forms, by=request.user
         )
