@@ -23,4 +23,6 @@ RUN SECRET_KEY=build DATABASE_URL=postgresql://build/build REDIS_URL=redis://bui
 
 USER doanportal
 EXPOSE 8000
-CMD ["gunicorn", "doanportal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "4", "--access-logfile", "-"]
+# The path alone: what stands behind «?» and the page before may hold a name that somebody searched for.
+CMD ["gunicorn", "doanportal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "4", "--access-logfile", "-", \
+    "--access-logformat", "%(h)s %(t)s %(m)s %(U)s %(s)s %(b)s %(D)s"]

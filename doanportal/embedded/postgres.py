@@ -58,6 +58,8 @@ def start_postgres(var_dir: Path, database: str) -> str:
     if not postgres_answers(postgres_url(socket_dir, "postgres")):
         private_dir(socket_dir, account)
         options = f"-k {shlex.quote(str(socket_dir))} -c listen_addresses='' -c unix_socket_permissions=0700"
+        # The server's own log must not quote rows: a refused one may hold a person.
+        options += " -c log_error_verbosity=terse -c log_min_error_statement=panic"
         log = home / "postgres.log"
         run_as(
             account,
