@@ -7,18 +7,29 @@ from django.db import connection
 
 from doanportal.formats import percent
 from plans.calendar import month_key, parse_month_key
-from plans.models import ObligationKind, Target, TargetSource
+from plans.models import Target, TargetSource
 from volunteers.derived import DERIVED_FACTS, PROVINCE, is_of_province, slots_json
 
-from .models import Value, Version
 from .rollup import MONTHLY_FORM, Cell, Rollup, TargetLine, UnitLine, rollup
 from .rollup.sources import Sources
 
 PAGE_SIZE = 50
-FIGURE_FIELDS = ("numerator", "denominator", "amount", "unchanged", "method", "source", "note")
-COUNTED_SQL = """
+# What was handed in, a line a current version, and what the portal counted, a line without a version.
+ROWS_SQL = """
 WITH <derived facts>
-SELECT owner, month, numerator, denominator, amount FROM derived
+SELECT o.owner_id, o.period_key, v.numerator, v.denominator, v.amount,
+       o.id, w.id, w.number, w.submitted_at, v.unchanged, v.method, v.source, v.note
+  FROM reports_value v
+  JOIN reports_version w ON w.id = v.version_id AND w.state = 'submitted'
+  JOIN reports_report r ON r.id = w.report_id
+  JOIN plans_obligation o ON o.id = r.obligation_id AND o.plan_id = %(plan)s AND o.kind = 'plan'
+                         AND o.period_key <= %(period)s
+  JOIN plans_form f ON f.id = o.form_id AND f.code = %(form)s
+ WHERE v.target_id = %(target)s
+UNION ALL
+SELECT owner, month, numerator, denominator, amount, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM derived
+ ORDER BY 2
 """.replace("<derived facts>", DERIVED_FACTS)
 
 
@@ -27,13 +38,13 @@ class Told:
     """What a unit handed in of one target in one month: the version behind the figure."""
 
     month: date
+    numerator: int | None
+    denominator: int | None
+    amount: object
     obligation_id: int
     version_id: int
     version_number: int
     submitted_at: datetime
-    numerator: int | None
-    denominator: int | None
-    amount: object
     unchanged: bool
     method: str
     source: str
@@ -105,12 +116,11 @@ def paged(rows, page):
 
 
 def target_detail(plan, target, period, *, page=1, now=None):
-    """The TargetDetail of a month: the rows behind a figure, down to versions (F23). Five queries at most."""
+    """The TargetDetail of a month: the rows behind a figure, down to versions (F23). Four queries."""
     figures = rollup(plan, period, now=now)
     line = next(row for row in figures.targets if row.target.pk == target.pk)
     sources = Sources(plan, [line.target], period)
-    told = load_told(plan, target, sources) if line.has_figures else {}
-    counted = load_counted(line.target, sources)
+    told, counted = load_rows(plan, line.target, sources) if line.has_figures else ({}, {})
     units = [
         TargetUnit(
             unit,
@@ -139,14 +149,26 @@ def target_detail(plan, target, period, *, page=1, now=None):
     )
 
 
-def load_counted(target, sources):
-    """{(unit id or PROVINCE, month key): (numerator, denominator, amount)}; at most one query."""
-    slots = sources.slots(every_month=True)
-    if not slots:
-        return {}
+def load_rows(plan, target, sources):
+    """({unit id: [Told]} where the unit reports, {(unit id or PROVINCE, month key): figures}). One query."""
+    parameters = {
+        "plan": plan.pk,
+        "target": target.pk,
+        "form": MONTHLY_FORM,
+        "period": month_key(sources.period),
+        "slots": slots_json(sources.slots(every_month=True)),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED_SQL, {"slots": slots_json(slots)})
-        return {row[:2]: row[2:] for row in cursor.fetchall()}
+        cursor.execute(ROWS_SQL, parameters)
+        rows = cursor.fetchall()
+    told, counted = {}, {}
+    for owner_id, key, numerator, denominator, amount, *version in rows:
+        month, figures = parse_month_key(key), (numerator, denominator, amount)
+        if version[0] is None:
+            counted[owner_id, key] = figures
+        elif sources.kinds(target, owner_id).get(month) == TargetSource.Kind.REPORTED:
+            told.setdefault(owner_id, []).append(Told(month, *figures, *version))
+    return told, counted
 
 
 def counted_months(target, owner_id, sources, counted):
@@ -158,41 +180,6 @@ def counted_months(target, owner_id, sources, counted):
             found.append(Counted(month.first, *figure))
         elif target.is_flow:
             found.append(Counted(month.first, amount=0))
-    return found
-
-
-def load_told(plan, target, sources):
-    """{unit id: [Told]} of the current versions up to the month, where the unit reports. One query."""
-    rows = (
-        Value.objects.filter(
-            target=target,
-            version__state=Version.State.SUBMITTED,
-            version__report__obligation__plan=plan,
-            version__report__obligation__kind=ObligationKind.PLAN,
-            version__report__obligation__form__code=MONTHLY_FORM,
-            version__report__obligation__period_key__lte=month_key(sources.period),
-        )
-        .select_related("version__report__obligation")
-        .order_by("version__report__obligation__period_key")
-    )
-    found = {}
-    for value in rows:
-        version = value.version
-        obligation = version.report.obligation
-        month = parse_month_key(obligation.period_key)
-        kinds = sources.kinds(sources.targets[0], obligation.owner_id)
-        if kinds.get(month) != TargetSource.Kind.REPORTED:
-            continue
-        found.setdefault(obligation.owner_id, []).append(
-            Told(
-                month=month,
-                obligation_id=obligation.pk,
-                version_id=version.pk,
-                version_number=version.number,
-                submitted_at=version.submitted_at,
-                **{name: getattr(value, name) for name in FIGURE_FIELDS},
-            )
-        )
     return found
 
 
