@@ -83,7 +83,7 @@ def build_volunteers(unit, word, *, secretary, officer):
         )
         CameraRoute(unit=unit, name=f"Tuyến {word}", kind="road", place=word, note=word).save()
     pending = start(
-        workbook([sheet_row(f"Lê {person_canary(code)}", 1996, "", "", "", phone_of(code))]),
+        workbook([sheet_row("Lê Thị Kín", 1996, "", person_canary(code), "", phone_of(code))]),
         team=team,
         by=secretary,
     )
