@@ -175,7 +175,7 @@ def base_unit_message(obligation, targets):
         *[
             f"- {target.short_label}{' (tử số, mẫu số)' if target.is_ratio else ''};"
             for target in targets
-            if is_reported(target, month) and is_in_turn(target, month)
+            if is_reported(target, month, obligation.owner_id) and is_in_turn(target, month)
         ],
         "- Khó khăn, vướng mắc và đề xuất.",
         "Trân trọng!",
