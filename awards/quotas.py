@@ -3,10 +3,16 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from doanportal import clock
-from units.models import ClusterMembership
+from django.db import transaction
 
-from .models import Nomination, Quota, RoundForm
+from doanportal import clock
+from units.events import record
+from units.models import Cluster, ClusterMembership, Unit, UnitKind
+
+from .models import Nomination, Quota, Round, RoundForm
+from .rounds import RoundChanged, RoundError, council_sits, lock_round
+
+TARGETS = {Unit: "unit", UnitKind: "unit_kind", Cluster: "cluster"}
 
 
 @dataclass(frozen=True)
@@ -62,3 +68,85 @@ def asked_of(dossier, nominations=None):
 def over_quota(dossier, nominations=None):
     """[Asked] of which the unit asks for more than it may: a warning that needs a reason, never a stop."""
     return [row for row in asked_of(dossier, nominations) if row.is_over]
+
+
+@transaction.atomic
+def set_forms(award_round, *, revision, rows, by):
+    """What the round considers and how many of each: {(form id, subject kind): most or None}.
+
+    After opening only the numbers change, and those until the council sits. Returns the round, saved.
+    Raises RoundChanged, RoundError.
+    """
+    award_round = lock_round(award_round.pk)
+    if award_round.revision != revision:
+        raise RoundChanged
+    current = {(row.form_id, row.subject_kind): row for row in award_round.forms.all()}
+    check_forms(award_round, current, rows)
+    gone = [row.pk for key, row in current.items() if key not in rows]
+    changed = [row for key, row in current.items() if key in rows and row.most != rows[key]]
+    new = [key for key in rows if key not in current]
+    if not (gone or changed or new):
+        return award_round
+    RoundForm.objects.filter(pk__in=gone).delete()
+    for row in changed:
+        row.most = rows[row.form_id, row.subject_kind]
+    RoundForm.objects.bulk_update(changed, ["most"])
+    RoundForm.objects.bulk_create(
+        RoundForm(round=award_round, form_id=form, subject_kind=kind, most=rows[form, kind])
+        for form, kind in new
+    )
+    award_round.revision += 1
+    award_round.save(update_fields=["revision"])
+    record(verb="set_round_forms", subject=award_round, actor=by, to_state=award_round.state)
+    return award_round
+
+
+def check_forms(award_round, current, rows):
+    if award_round.state == Round.State.DECIDED:
+        raise RoundError("Đợt đã có Quyết định nên không sửa được nữa.")
+    if award_round.state != Round.State.DRAFT and set(current) != set(rows):
+        raise RoundError("Đợt đã mở nên không thêm, bỏ hình thức được nữa; chỉ sửa được số lượng.")
+    numbers = {key: row.most for key, row in current.items()}
+    if award_round.state != Round.State.DRAFT and numbers != rows and council_sits(award_round):
+        raise RoundError("Hội đồng đã họp nên số lượng của đợt giữ nguyên.")
+
+
+@transaction.atomic
+def set_quota(award_round, *, round_form, target, most, by):
+    """How many of a form a unit, each unit of a kind or of a cluster may ask for; the same target again is
+    changed. `target`: a Unit, UnitKind or Cluster. Until the round closes. Raises RoundError.
+    """
+    check_quotas_open(lock_round(award_round.pk))
+    name = TARGETS[type(target)]
+    quota, created = Quota.objects.get_or_create(
+        round_form=round_form, **{name: target}, defaults={"most": most}
+    )
+    before = "" if created else quota.most
+    if not created and quota.most != most:
+        quota.most = most
+        quota.save(update_fields=["most"])
+    if created or before != most:
+        record(
+            verb="set_quota",
+            subject=award_round,
+            actor=by,
+            unit=target if name == "unit" else None,
+            from_state=before,
+            to_state=most,
+        )
+    return quota
+
+
+@transaction.atomic
+def remove_quota(award_round, quota_id, *, by):
+    """Take a number back; one that is gone already is no error. Raises RoundError after the close."""
+    check_quotas_open(lock_round(award_round.pk))
+    quota = Quota.objects.filter(pk=quota_id, round_form__round=award_round).first()
+    if quota is not None:
+        record(verb="remove_quota", subject=award_round, actor=by, unit=quota.unit, from_state=quota.most)
+        quota.delete()
+
+
+def check_quotas_open(award_round):
+    if award_round.state not in (Round.State.DRAFT, Round.State.OPEN):
+        raise RoundError("Đợt đã kết thúc nhận hồ sơ nên số lượng của đơn vị giữ nguyên.")
