@@ -204,11 +204,11 @@ def back_to_preparation(award_round, *, by):
 # Closing
 
 
-def missing_to_close(award_round, council):
-    """[what is missing, as sentences]; empty when the minutes may be adopted. Four queries."""
+def missing_to_close(award_round, council, found, members):
+    """[what is missing, as sentences]; empty when the minutes may be adopted. `found`: the results."""
     if council.state != Council.State.SITTING:
         return ["Hội đồng chưa khai mạc."]
-    found = list(results(award_round, stages=(Stage.COUNCIL,)).values())
+    found = [row for row in found if row.stage == Stage.COUNCIL]
     if not found:
         return ["Chưa có hồ sơ nào ở bước Hội đồng xét."]
     waiting = sum(row.outcome == Outcome.WAITING for row in found)
@@ -221,7 +221,7 @@ def missing_to_close(award_round, council):
         missing.append(f"Còn {ties} hồ sơ bằng phiếu chưa phân định.")
     if loose and not waiting:
         missing.append(f"Còn {loose} kết quả kiểm phiếu chưa được xác nhận.")
-    if quorum := quorum_words(award_round, list(council.members.all())):
+    if quorum := quorum_words(award_round, members):
         missing.append(quorum)
     return missing
 
@@ -239,7 +239,9 @@ def close_council(award_round, *, ends_time, discussion, by, leave_behind=False)
     that whoever closes knows. One event for the council, one for each nomination.
     """
     council = lock_council(award_round)
-    if missing := missing_to_close(award_round, council):
+    if missing := missing_to_close(
+        award_round, council, results(award_round).values(), list(council.members.all())
+    ):
         raise CouncilError(" ".join(missing))
     behind = left_behind(award_round)
     if behind and not leave_behind:

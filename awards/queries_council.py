@@ -6,9 +6,11 @@ from functools import cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import JSONObject
 
 from doanportal import clock
 from doanportal.formats import format_number, format_percent
+from reports.nested_rows import from_row, nested_rows
 from units.models import Post
 from units.models.people import UNIT_ROLES
 from units.supervision import departments_of
@@ -45,6 +47,7 @@ class Result:
 
     nomination_id: int
     group: tuple
+    form_name: str
     unit_id: int
     stage: str
     verdict: Verdict
@@ -123,14 +126,16 @@ def share_words(count):
 def results(award_round, *, stages=JUDGED):
     """{nomination id: Result} of all nominations the council judges, in the order of the minutes.
 
-    Outcome recommended, not, tie_open or waiting, always from the stored counts; two queries. Fallbacks of
-    a refusal at the higher level never come before the council and are not among them.
+    Outcome recommended, not, tie_open or waiting, always from the stored counts; one query. Fallbacks of
+    a refusal at the higher level never come before the council and are not among them. `stages` only
+    chooses what is returned: the cut is made among all.
     """
     limit = RoundForm.objects.filter(
         round=OuterRef("round"), form=OuterRef("form"), subject_kind=OuterRef("subject_kind")
     )
-    rows = list(
-        Nomination.objects.filter(round=award_round, stage__in=stages, fallback_of=None)
+    counts = VoteCount.objects.filter(nomination=OuterRef("pk")).order_by("ballot")
+    rows = (
+        Nomination.objects.filter(round=award_round, stage__in=JUDGED, fallback_of=None)
         .order_by("form__display_order", "form_id", "subject_kind", "unit__display_order", "unit_id", "pk")
         .values_list(
             "pk",
@@ -141,25 +146,36 @@ def results(award_round, *, stages=JUDGED):
             "chair_ruling__recommended",
             "chair_ruling__reason",
             Subquery(limit.values("most")[:1]),
+            "form__short_name",
+            nested_rows(counts, entered_name="entered_by__full_name"),
         )
     )
-    counts = defaultdict(list)
-    for count in VoteCount.objects.filter(nomination__round=award_round).order_by("nomination", "ballot"):
-        counts[count.nomination_id].append(count)
-    groups = defaultdict(list)
-    for pk, form_id, kind, _, _, ruling, _, most in rows:
+    found, groups = [], defaultdict(list)
+    for *facts, count_rows in rows:
+        pk, form_id, kind, _, _, ruling, _, most, _ = facts
+        counted = tuple(map(count_of, count_rows))
+        found.append((*facts, counted))
         ballots = tuple(
-            Ballot(one.ballot, one.votes_for, one.passed, one.confirmed_by_id is not None)
-            for one in counts[pk]
+            Ballot(one.ballot, one.votes_for, one.passed, one.confirmed_by_id is not None) for one in counted
         )
         groups[form_id, kind, most].append(Case(pk, ballots, ruling))
     verdicts = {}
     for (_, _, most), cases in groups.items():
         verdicts |= decide(cases, limit=most, most_ballots=award_round.most_ballots)
     return {
-        pk: Result(pk, (form_id, kind), unit_id, stage, verdicts[pk], tuple(counts[pk]), most, reason or "")
-        for pk, form_id, kind, unit_id, stage, _, reason, most in rows
+        pk: Result(
+            pk, (form_id, kind), form, unit_id, stage, verdicts[pk], counted, most, ruling_reason or ""
+        )
+        for pk, form_id, kind, unit_id, stage, _, ruling_reason, most, form, counted in found
+        if stage in stages
     }
+
+
+def count_of(row):
+    """The VoteCount of a nested row, with `entered_name`: who entered it."""
+    count = from_row(VoteCount, row)
+    count.entered_name = row["entered_name"]
+    return count
 
 
 # Members and their own cases
@@ -226,7 +242,7 @@ class Desk:
 
     @cached_property
     def visibilities(self):
-        return list(Visibility.objects.filter(round=self.round))
+        return [from_row(Visibility, row) for row in self.round.visibility_rows]
 
     @cached_property
     def audiences(self):
@@ -298,8 +314,12 @@ class Desk:
 
 
 def desk_rounds(user):
-    """Rounds the user may know of, the council joined."""
-    return Round.objects.visible_to(user).select_related("council", "plan")
+    """Rounds the user may know of, with the council and who may see what."""
+    return (
+        Round.objects.visible_to(user)
+        .select_related("council")
+        .annotate(visibility_rows=nested_rows(Visibility.objects.filter(round=OuterRef("pk"))))
+    )
 
 
 @dataclass(frozen=True)
@@ -317,19 +337,27 @@ class Line:
 
 
 def lines_of(desk, nomination_ids):
-    """Lines of those nominations, in that order; two queries (members aside)."""
+    """Lines of those nominations, in that order; one query (members and results aside)."""
     ids = list(nomination_ids)
     rows = {
         row.pk: row
         for row in Nomination.objects.filter(pk__in=ids)
         .select_related("unit", "form")
+        .annotate(out_rows=nested_notes(Conflict), kept_rows=nested_notes(KeptVoter))
         .defer("report", "summary", "search_key", "identity_key")
     }
-    out, kept = notes_on(ids)
-    return [line_of(desk, rows[pk], out[pk], kept[pk]) for pk in ids if pk in rows]
+    return [line_of(desk, rows[pk]) for pk in ids if pk in rows]
 
 
-def line_of(desk, nomination, out, kept):
+def nested_notes(model):
+    """Who is noted on the nomination, and why, as an array of JSON."""
+    rows = model.objects.filter(nomination=OuterRef("pk"))
+    return ArraySubquery(rows.values(row=JSONObject(member="member_id", reason="reason")))
+
+
+def line_of(desk, nomination):
+    out = {row["member"]: row["reason"] for row in nomination.out_rows}
+    kept = {row["member"]: row["reason"] for row in nomination.kept_rows}
     result = desk.results[nomination.pk]
     voting = [member for member in desk.members if member.pk not in out]
     unnoted = [
@@ -350,20 +378,11 @@ def line_of(desk, nomination, out, kept):
 
 
 def groups_of(desk):
-    """[(key, name, limit, how many shown)] of the forms among the nominations shown; one query."""
-    counted = defaultdict(int)
-    limits = {}
+    """[(key, name, limit, how many shown)] of the forms among the nominations shown."""
+    found = {}
     for row in desk.shown.values():
-        counted[row.group] += 1
-        limits[row.group] = row.limit
-    forms = {
-        nomination["form"]: nomination["form__short_name"]
-        for nomination in Nomination.objects.filter(pk__in=list(desk.shown))
-        .order_by()
-        .values("form", "form__short_name")
-        .distinct()
-    }
+        found.setdefault(row.group, []).append(row)
     return [
-        (f"{form_id}-{kind}", f"{forms[form_id]} – {SubjectKind(kind).label}", limits[form_id, kind], number)
-        for (form_id, kind), number in counted.items()
+        (f"{form_id}-{kind}", f"{rows[0].form_name} – {SubjectKind(kind).label}", rows[0].limit, len(rows))
+        for (form_id, kind), rows in found.items()
     ]

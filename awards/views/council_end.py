@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -57,7 +56,6 @@ def council_confirm(request, round_id):
     page = Paginator(waiting_ids(desk), PER_PAGE).get_page(page_asked(request))
     lines = lines_of(desk, page.object_list)
     counts = [line.result.waiting_count for line in lines]
-    prefetch_related_objects(counts, "entered_by")
     rows = [
         {
             "line": line,
@@ -230,7 +228,7 @@ def council_close(request, round_id):
     context = {
         "desk": desk,
         "form": form,
-        "missing": missing_to_close(desk.round, desk.council),
+        "missing": missing_to_close(desk.round, desk.council, desk.results.values(), desk.members),
         "behind": left_behind(desk.round),
         "started": clock_words(desk.council.starts_time) if desk.council.starts_time else "",
     }

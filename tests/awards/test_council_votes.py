@@ -311,8 +311,8 @@ def test_chair_rules_nothing_that_is_not_tied(cast):
         rule_tie(cast.round, among=[one.pk, two.pk], chosen=[one.pk], reason="x", by=cast.keeper)
 
 
-def test_results_ask_two_queries_whatever_the_number(cast, django_assert_num_queries):
+def test_results_ask_one_query_whatever_the_number(cast, django_assert_num_queries):
     for nomination in cast.nominate(3):
         cast.vote(nomination, 8)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         cast.results()
