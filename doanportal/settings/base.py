@@ -225,6 +225,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(),
         "options": {"expires": 55},
     },
+    "sweep-certificates": {
+        "task": "awards.tasks.sweep_batches",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
     "refresh-unit-names": {
         "task": "units.tasks.refresh_unit_names",
         "schedule": crontab(minute=5),
