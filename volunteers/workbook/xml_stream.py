@@ -49,7 +49,7 @@ def chunks(stream):
 def feed(parser, chunk, final=False):
     try:
         parser.Parse(chunk, final)
-    except (ExpatError, UnicodeError, ValueError) as error:
+    except (ExpatError, LookupError, ValueError) as error:
         if isinstance(error, WorkbookRefused):
             raise
         raise WorkbookRefused(BROKEN_XML, COPY_ROWS) from error
