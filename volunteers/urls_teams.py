@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{TEAM}phu-trach/", team_acts.team_responsible, name="team_responsible"),
     path(f"{TEAM}ban-chi-huy/", team_acts.team_board, name="team_board"),
     path(f"{TEAM}ban-chi-huy/<int:seat_id>/ket-thuc/", team_acts.team_board_end, name="team_board_end"),
+    path(f"{TEAM}tiep-nhan/", team_papers.team_papers_note, name="team_papers_note"),
     path(f"{TEAM}giai-the/", team_acts.team_dissolve, name="team_dissolve"),
     path("van-ban/<int:document_id>/tep/", team_papers.document_file, name="document_file"),
 ]

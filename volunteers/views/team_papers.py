@@ -5,8 +5,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from doanportal import clock
 from doanportal.downloads import attachment, stored
 from plans.due_words import due_words
 from plans.models import Obligation
@@ -21,6 +22,7 @@ from ..forms_teams import DecisionForm
 from ..models import PersonalAccess, Team
 from ..policy import can_record_decision, can_see_people
 from ..queries_teams import DRAFTED
+from ..team_papers import can_note_papers, note_papers
 from ..teams import (
     DECISION_FORM,
     TeamError,
@@ -161,3 +163,20 @@ def document_file(request, document_id):
             fields="Quyết định và danh sách kèm theo",
         )
     return stored(request, document.file, document.content_type, document.original_name, document.sha256)
+
+
+@require_POST
+@post_required
+def team_papers_note(request, team_id):
+    """«Đã tiếp nhận» of the decision and roster that the unit sent."""
+    team = team_or_404(request.user, team_id)
+    obligation = decision_obligation(team)
+    if obligation is None or obligation.accepted_at is None:
+        require(can_note_papers(request.user, team, obligation))
+        try:
+            note_papers(team, by=request.user, at=clock.now())
+        except TeamError as error:
+            messages.warning(request, str(error))
+            return redirect("team_detail", team.pk)
+    messages.success(request, "Đã tiếp nhận Quyết định và danh sách; đơn vị được báo.")
+    return redirect("team_detail", team.pk)

@@ -28,6 +28,7 @@ from ..queries_teams import (
     team_lines,
     visible_teams,
 )
+from ..team_papers import can_note_papers
 from ..teams import (
     TeamConflict,
     TeamError,
@@ -92,6 +93,7 @@ def team_detail(request, team_id):
         "warning": "" if team.dissolved_on else size_warning(team.members),
         "left_office": team.responsible.valid_to is not None and team.responsible.valid_to <= day,
         "owed": owed,
+        "may_note": bool(owed and owed.first_fulfilled_at) and can_note_papers(user, team, owed).allowed,
         "owed_due": due_words(owed) if owed else "",
         "owed_left": left_words(owed, now=now) if owed and not owed.first_fulfilled_at else "",
         "happenings": history(team),
