@@ -64,7 +64,7 @@ class Completeness:
 
 
 def completeness_of(dossier, nominations):
-    """The Completeness; nominations come with files and checklist prefetched. Three queries (quotas)."""
+    """The Completeness; nominations come with files and checklist prefetched. One query (quotas)."""
     asked = asked_of(dossier, nominations)
     found = Completeness(
         nominations=[(row, pieces_of(row)) for row in nominations],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
 
 from doanportal import clock
 from doanportal.formats import format_number, format_percent, percent
@@ -12,8 +13,8 @@ from plans.rates import rates
 from plans.turns import share_of
 from reports.previous import unit_standing
 from reports.queries_unit import unit_targets
-from volunteers.derived.counts import attendances
-from volunteers.models import Activity, Team
+from units.models import Unit
+from volunteers.derived.counts import active_teams, attendances, held
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Fact:
 
 
 def eligibility_facts(unit, plan):
-    """[Fact] of the unit under the plan as of now, in a fixed order. Five queries.
+    """[Fact] of the unit under the plan as of now, in a fixed order. Four queries.
 
     Names of people and anything of single persons are not in it.
     """
@@ -80,16 +81,17 @@ def is_reached(target, figures, unit):
 
 
 def activity_facts(unit, plan):
-    year = Activity.objects.filter(
-        unit=unit,
-        state=Activity.State.HELD,
-        starts_on__range=(date(plan.year, 1, 1), date(plan.year, 12, 31)),
-    ).aggregate(number=Count("pk"), people=Sum(attendances()))
-    teams = Team.objects.active_on(clock.today()).filter(unit=unit).count()
+    year = date(plan.year, 1, 1), date(plan.year, 12, 31)
+    counted = Unit.objects.filter(pk=unit.pk).values_list(
+        Coalesce(held(Count, "pk", unit.pk, *year), 0),
+        Coalesce(held(Sum, attendances(), unit.pk, *year), 0),
+        Coalesce(active_teams(unit.pk, clock.today()), 0),
+    )
+    number, people, teams = counted.get()
     return [
         Fact(
             "Hoạt động đã diễn ra",
-            f"{format_number(year['number'])} hoạt động, {format_number(year['people'] or 0)} lượt người",
+            f"{format_number(number)} hoạt động, {format_number(people)} lượt người",
             f"danh sách hoạt động năm {plan.year}, đơn vị chủ trì",
         ),
         Fact("Đội hình đang hoạt động", f"{format_number(teams)} đội hình", "danh sách đội hình hôm nay"),

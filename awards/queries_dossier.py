@@ -1,14 +1,20 @@
 """What the pages of a dossier read: who sees it, its nominations with their pieces, what comes next."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from units.models import Event
 
 from .hand_in import FIELDS
 from .models import (
     AwardForm,
+    ChecklistItem,
     CouncilMember,
     Dossier,
     DossierFile,
@@ -55,16 +61,19 @@ FIELD_WORDS = {
 }
 
 
-@dataclass(frozen=True)
 class Sight:
     """What one person sees of one unit's dossier in its round."""
 
-    audiences: frozenset
-    visibilities: tuple
+    def __init__(self, audiences, round_id):
+        self.audiences, self.round_id = frozenset(audiences), round_id
 
     @property
     def is_own(self):
         return Audience.OWN_UNIT in self.audiences
+
+    @cached_property
+    def visibilities(self):
+        return list(Visibility.objects.filter(round=self.round_id))
 
     def sees(self, what, stage):
         """The own unit always reads its own dossier; all else as the round says."""
@@ -74,10 +83,9 @@ class Sight:
 
 
 def sight_of(user, dossier):
-    """The Sight; one query for the own unit, four else."""
+    """The Sight; for others than the own unit three queries, and one for what the round says."""
     council = getattr(dossier.round, "council", None)
-    audiences = audiences_of(user, dossier.unit, council.pk if council else None)
-    return Sight(frozenset(audiences), tuple(Visibility.objects.filter(round=dossier.round_id)))
+    return Sight(audiences_of(user, dossier.unit, council.pk if council else None), dossier.round_id)
 
 
 def readable_dossiers(user):
@@ -93,28 +101,41 @@ def readable_dossiers(user):
     )
 
 
-def nominations_of(dossier, sight):
-    """The nominations this person sees, with form, files, checklist and open requests; three queries.
+def nominations_of(dossier, sight, *, whole=True):
+    """The nominations this person sees, with form and open requests; `whole`: files and checklist too.
 
-    A fallback is not of the unit's making: what became of a nomination is told where outcomes are.
+    One query, two with files; `dossier.own_files` are then those of the dossier itself. A fallback is not of
+    the unit's making: what became of a nomination is told where outcomes are.
     """
+    requests = SupplementRequest.objects.filter(nomination=OuterRef("pk"), answered_by_version=None)
+    pieces = ChecklistItem.objects.filter(nomination=OuterRef("pk"))
     rows = (
         Nomination.objects.filter(dossier=dossier, fallback_of=None)
         .select_related("form")
-        .prefetch_related(
-            "files",
-            "checklist",
-            Prefetch(
-                "supplement_requests",
-                SupplementRequest.objects.filter(answered_by_version=None).order_by("at", "pk"),
-                "open_requests",
+        .annotate(
+            asked=ArraySubquery(
+                requests.order_by("at", "pk").values(row=JSONObject(text="text", due_on="due_on"))
             ),
+            noted=ArraySubquery(pieces.values(row=JSONObject(kind="kind", state="state", reason="reason"))),
         )
         .order_by("subject_kind", "pk")
     )
     found = [row for row in rows if sight.sees(What.DOSSIER, row.stage)]
+    files = defaultdict(list)
+    if whole:
+        for file in DossierFile.objects.filter(dossier=dossier).order_by("pk"):
+            files[file.nomination_id].append(file)
+    dossier.own_files = files[None]
     for row in found:
         row.dossier, row.unit, row.round = dossier, dossier.unit, dossier.round
+        row.open_requests = [
+            SupplementRequest(text=asked["text"], due_on=date.fromisoformat(asked["due_on"]))
+            for asked in row.asked
+        ]
+        row._prefetched_objects_cache = {
+            "files": files[row.pk],
+            "checklist": [ChecklistItem(**noted) for noted in row.noted],
+        }
     return found
 
 
@@ -133,7 +154,7 @@ def nominations_readable(user):
         "round__plan",
         "round__council",
         "dossier__proposal",
-        "dossier__obligation",
+        "dossier__obligation__deadline",
         "decision_line__form",
     )
 

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
 
 from doanportal import clock
 from units.events import record
@@ -29,40 +30,37 @@ class Asked:
 
 
 def quota_for(round_form, unit):
-    """How many of this form the unit may ask for; None: no limit."""
-    return quotas_for([round_form], unit)[round_form.pk]
+    """How many of this form the unit may ask for; None: no limit. One query."""
+    return with_quota(RoundForm.objects.filter(pk=round_form.pk), unit).get().allowed
 
 
 def quotas_for(round_forms, unit):
-    """{round form id: most or None}: the unit's own row, else the cluster's, else that of its kind."""
-    clusters = set(
-        ClusterMembership.objects.on(clock.today()).filter(unit=unit).values_list("cluster_id", flat=True)
+    """{round form id: most or None} of the unit, one query."""
+    rows = with_quota(RoundForm.objects.filter(pk__in=[row.pk for row in round_forms]), unit)
+    return dict(rows.values_list("pk", "allowed"))
+
+
+def with_quota(round_forms, unit):
+    """The round forms, each with `allowed`: the unit's own number, else the cluster's, else its kind's."""
+    clusters = ClusterMembership.objects.on(clock.today()).filter(unit=unit).values("cluster")
+    of_unit = (
+        Quota.objects.filter(round_form=OuterRef("pk"))
+        .filter(Q(unit=unit) | Q(cluster__in=clusters) | Q(unit_kind=unit.kind_id))
+        .order_by(F("unit").asc(nulls_last=True), F("cluster").asc(nulls_last=True), "most")
     )
-    found = {row.pk: None for row in round_forms}
-    rank = {}
-    for quota in Quota.objects.filter(round_form__in=found):
-        if quota.unit_id == unit.pk:
-            near = 3
-        elif quota.cluster_id in clusters:
-            near = 2
-        elif quota.unit_kind_id == unit.kind_id:
-            near = 1
-        else:
-            continue
-        if near > rank.get(quota.round_form_id, 0):
-            rank[quota.round_form_id] = near
-            found[quota.round_form_id] = quota.most
-    return found
+    return round_forms.annotate(allowed=Subquery(of_unit.values("most")[:1]))
 
 
 def asked_of(dossier, nominations=None):
-    """[Asked] for every form of the dossier's round, in order; three queries, four without nominations."""
-    forms = list(RoundForm.objects.filter(round=dossier.round_id).select_related("form"))
-    quotas = quotas_for(forms, dossier.unit)
+    """[Asked] for every form of the dossier's round, in order; one query, two without the nominations."""
+    forms = RoundForm.objects.filter(round=dossier.round_id).select_related("form")
+    forms = with_quota(forms.order_by("form__display_order", "subject_kind"), dossier.unit)
     if nominations is None:
-        nominations = Nomination.objects.filter(dossier=dossier, fallback_of=None)
-    counts = Counter((row.form_id, row.subject_kind) for row in nominations)
-    return [Asked(row, quotas[row.pk], counts[row.form_id, row.subject_kind]) for row in forms]
+        pairs = Nomination.objects.filter(dossier=dossier, fallback_of=None).order_by()
+        counts = Counter(pairs.values_list("form_id", "subject_kind"))
+    else:
+        counts = Counter((row.form_id, row.subject_kind) for row in nominations)
+    return [Asked(row, row.allowed, counts[row.form_id, row.subject_kind]) for row in forms]
 
 
 def over_quota(dossier, nominations=None):

@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{DOSSIER}to-trinh/tep/", dossier_papers.dossier_proposal_file, name="dossier_proposal_file"),
     path(f"{DOSSIER}tep/", dossier_papers.dossier_file_add, name="dossier_file_add"),
     path(f"{DOSSIER}so-lieu/", dossier.dossier_facts, name="dossier_facts"),
+    path(f"{DOSSIER}qua-trinh/", dossier.dossier_history, name="dossier_history"),
     path(f"{DOSSIER}kiem-tra/", dossier.dossier_check, name="dossier_check"),
     path(f"{DOSSIER}gui/", dossier.dossier_hand_in, name="dossier_hand_in"),
     path(f"{DOSSIER}khong-de-nghi/", dossier.dossier_nothing, name="dossier_nothing"),

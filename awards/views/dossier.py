@@ -26,6 +26,7 @@ from .dossier_access import (
     REFUSED,
     TEMPLATES,
     desk_or_404,
+    head_or_404,
     note_people,
     own_desk,
     require,
@@ -60,8 +61,7 @@ def dossier_detail(request, dossier_id):
         "shut": draft and not open_round,
         "step": next_step(dossier, found, user=request.user) if may_write else None,
         "subjects": [(SUBJECT_WORDS[kind], kind.label) for kind in subject_kinds_of(found.asked)],
-        "files": [file for file in dossier.files.all() if file.nomination_id is None],
-        "happenings": history(dossier, nominations) if desk.sight.is_own else [],
+        "files": dossier.own_files,
         "may_say_nothing": may_write and not nominations and can_hand_in(request.user, dossier.unit).allowed,
     }
     return render(request, f"{TEMPLATES}/detail.html", page)
@@ -152,16 +152,25 @@ def dossier_of_obligation(request, obligation_id):
 @post_required
 def dossier_facts(request, dossier_id):
     """What the portal itself knows of the unit: shown, never scored."""
-    desk = desk_or_404(request.user, dossier_id)
+    desk = head_or_404(request.user, dossier_id)
     page = page_of(desk.dossier) | {"facts": eligibility_facts(desk.dossier.unit, desk.dossier.round.plan)}
     return render(request, f"{TEMPLATES}/facts.html", page)
 
 
 @require_safe
 @post_required
+def dossier_history(request, dossier_id):
+    """What was done by whom while the dossier was made: for the unit alone."""
+    desk = own_desk(request.user, dossier_id)
+    page = page_of(desk.dossier) | {"happenings": history(desk.dossier, desk.nominations)}
+    return render(request, f"{TEMPLATES}/history.html", page)
+
+
+@require_safe
+@post_required
 def dossier_check(request, dossier_id):
     """Check-your-answers before hand-in; who may not hand in reads it too."""
-    desk = own_desk(request.user, dossier_id)
+    desk = own_desk(request.user, dossier_id, whole=True)
     if desk.dossier.handed_in_at is not None:
         return redirect("dossier_receipt", dossier_id)
     return check_page(request, desk, confirm_form())
@@ -188,7 +197,7 @@ def check_page(request, desk, form, *, message=""):
 @post_required
 def dossier_hand_in(request, dossier_id):
     """Send it; a second press of the button leads to the same receipt. A visit by address shows the check."""
-    desk = own_desk(request.user, dossier_id)
+    desk = own_desk(request.user, dossier_id, whole=True)
     if request.method != "POST":
         return redirect("dossier_check", dossier_id)
     require(can_hand_in(request.user, desk.dossier.unit))

@@ -42,19 +42,28 @@ class Desk:
         return bool(can_prepare(self.user, self.dossier.unit))
 
 
-def desk_or_404(user, dossier_id):
+def desk_or_404(user, dossier_id, *, whole=True):
     """The Desk of a dossier; a foreign one, or one not yet to be seen, is 404."""
     dossier = get_object_or_404(readable_dossiers(user), pk=dossier_id)
     sight = sight_of(user, dossier)
-    nominations = nominations_of(dossier, sight)
+    nominations = nominations_of(dossier, sight, whole=whole)
     if not sees_dossier(dossier, sight, nominations):
         raise Http404
     return Desk(dossier, sight, nominations, user)
 
 
-def own_desk(user, dossier_id):
+def head_or_404(user, dossier_id):
+    """The Desk for a page that shows no nominations: for the own unit they are not read."""
+    dossier = get_object_or_404(readable_dossiers(user), pk=dossier_id)
+    sight = sight_of(user, dossier)
+    if not sight.is_own:
+        return desk_or_404(user, dossier_id, whole=False)
+    return Desk(dossier, sight, [], user)
+
+
+def own_desk(user, dossier_id, *, whole=False):
     """The same for the people of the unit; others who see it are told why they may not write."""
-    desk = desk_or_404(user, dossier_id)
+    desk = desk_or_404(user, dossier_id, whole=whole)
     require(can_prepare(user, desk.dossier.unit))
     return desk
 

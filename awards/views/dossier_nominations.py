@@ -1,6 +1,7 @@
 """Nominations: who is proposed, the achievement report with autosave, pieces, supplements."""
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -65,7 +66,8 @@ def nomination_create(request, dossier_id):
         return refused(request, dossier, shut)
     asked = asked_of(dossier, desk.nominations)
     kinds = subject_kinds_of(asked)
-    kind = KINDS.get(request.GET.get("doi-tuong", ""), kinds[0] if kinds else None)
+    words = request.GET.get("doi-tuong") or (SUBJECT_WORDS[kinds[0]] if kinds else "")
+    kind = KINDS.get(words)
     if kind not in kinds:
         raise Http404
     form = NOMINATION_FORMS[kind](
@@ -119,6 +121,7 @@ def file_form(data=None, files=None):
 
 
 def detail_page(request, nomination, sight, *, file_form=None, waive_form=None, status=200):
+    prefetch_related_objects([nomination], "files", "checklist")
     requests = list(open_requests(nomination)) if nomination.stage == Stage.CLUSTER else []
     page = page_of(nomination.dossier) | {
         "nomination": nomination,

@@ -1,10 +1,9 @@
 """Hand-in: complete or not at all, once, for ever; supplements only where they were asked for (A4)."""
 
-import threading
 from datetime import date
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from awards.dossiers import DossierConflict, DossierError, add_file, read_file, remove_file, save_minutes
 from awards.hand_in import hand_in, hand_in_nothing, hash_of, supplement
@@ -258,30 +257,3 @@ def test_supplement_on_a_stale_revision_changes_nothing(asked, secretary):
     with pytest.raises(DossierConflict):
         supplement(asked, revision=asked.revision - 1, facts={"summary": "x"}, files=[], by=secretary)
     assert asked.versions.count() == 1 and Nomination.objects.get(pk=asked.pk).summary == "Thành tích tốt"
-
-
-# Two at once
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_hand_ins_at_once_make_one(django_db_blocker, at, tmp_path):
-    with django_db_blocker.unblock():
-        at("2023-08-24T08:00")
-    secretary = make_member(unit_of())
-    dossier = ready_dossier(open_round(), secretary)
-    problems = []
-
-    def press():
-        try:
-            hand_in(Dossier.objects.get(pk=dossier.pk), by=secretary)
-        except Exception as error:
-            problems.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=press) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert problems == [] and NominationVersion.objects.count() == 1
