@@ -290,9 +290,7 @@ def lines_of(nominations):
 
 def list_fields(rows):
     """What a line of a list shows, joined."""
-    return rows.select_related("unit", "form", "dossier").defer(
-        "report", "search_key", "identity_key", "dossier__discussion"
-    )
+    return rows.select_related("unit", "form", "dossier").defer("report", "search_key", "dossier__discussion")
 
 
 def rounds_visible(user):
