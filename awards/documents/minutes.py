@@ -55,7 +55,7 @@ RESULT_WORDS = {
 
 
 def minutes_paper(award_round, council):
-    """The Paper; marked as a draft until the minutes are adopted. Eleven queries, whatever the number."""
+    """The Paper; marked as a draft until the minutes are adopted. Ten queries, whatever the number."""
     day = council.sits_on or clock.today()
     facts = Facts(award_round, council, day)
     province, _ = province_names_on(day)
