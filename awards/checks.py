@@ -61,6 +61,15 @@ def may_judge(user, nomination, step):
     return POLICY_OF[step](user, nomination.unit)
 
 
+def wrong_time(nomination, step):
+    """Why no verdict of that step can be given now, in words; '' when it can."""
+    try:
+        require(nomination, ACT_OF[step])
+    except StageError as error:
+        return str(error)
+    return ""
+
+
 def step_for(user, nomination):
     """The step in which this person judges the nomination now; None when it isn't this person's turn."""
     if nomination.stage == Stage.CLUSTER:

@@ -252,6 +252,7 @@ class Line:
 
     nomination: Nomination
     assessments: dict
+    known: int = 0  # other rounds in which the same nominee stands
 
     def of(self, step):
         return self.assessments.get(step)
@@ -274,8 +275,9 @@ class Line:
         return self.nomination.judged is not None and self.nomination.judged != self.nomination.latest
 
 
-def lines_of(nominations):
-    """[Line] in the same order; one query."""
+def lines_of(nominations, known=()):
+    """[Line] in the same order; one query. `known`: {nomination id: other rounds} of duplicates."""
+    known = dict(known)
     nominations = list(nominations)
     of_each = {row.pk: [] for row in nominations}
     rows = (
@@ -285,7 +287,7 @@ def lines_of(nominations):
     )
     for row in rows:
         of_each[row.nomination_id].append(row)
-    return [Line(row, newest_by_step(of_each[row.pk])) for row in nominations]
+    return [Line(row, newest_by_step(of_each[row.pk]), known.get(row.pk, 0)) for row in nominations]
 
 
 def list_fields(rows):
