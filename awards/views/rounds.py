@@ -11,7 +11,7 @@ from plans.due_words import due_words, left_tone, left_words
 from units.policy import post_required
 
 from ..models import Round, Stage
-from ..policy import can_keep_council, can_manage_rounds, is_checker, is_leader
+from ..policy import can_keep_council, can_keep_golden_book, can_manage_rounds, is_checker, is_leader
 from ..queries_checks import counts_of_queue
 from ..queries_rounds import (
     PER_PAGE,
@@ -59,6 +59,7 @@ def province_home(request):
         "may_manage": bool(can_manage_rounds(user)),
         "waiting": sum(counts_of_queue(user).values()),
         "judges": bool(user.officer_department_ids),
+        "keeps_book": bool(can_keep_golden_book(user)),
     }
     return render(request, f"{TEMPLATES}/home.html", context)
 
