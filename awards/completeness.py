@@ -107,7 +107,7 @@ def profile_missing(nomination):
             ("workplace", "đơn vị công tác"),
         ]
     gone = [words for name, words in wanted if not getattr(nomination, name)]
-    return f"trích ngang chưa có {', '.join(gone)}" if gone else ""
+    return f"trong trích ngang: {', '.join(gone)}" if gone else ""
 
 
 def report_missing(nomination):
@@ -117,13 +117,13 @@ def report_missing(nomination):
     gone = [] if report_is_written(nomination) else ["báo cáo thành tích"]
     if not nomination.confirmed_by:
         gone.append("xác nhận của thủ trưởng trực tiếp")
-    return f"chưa có {', '.join(gone)}" if gone else ""
+    return ", ".join(gone)
 
 
 def evidence_missing(nomination):
     if any(file.kind == Kind.EVIDENCE for file in nomination.files.all()):
         return ""
-    return "chưa có minh chứng"
+    return "minh chứng"
 
 
 def quota_reasons(found, nominations):

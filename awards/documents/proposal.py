@@ -5,6 +5,7 @@ from doanportal.paper import Column, Paper, Style, Text
 from doanportal.paper.text import clean, recipient_lines
 from units.letterhead import province_names_on, signature_of
 
+from ..models import AwardForm
 from .parts import body_of, by_form, counted_words, grouped_table, head_of, where, who
 
 HEAD = ("TT", "Tập thể, cá nhân", "Chức vụ, đơn vị", "Phiếu đồng ý")
@@ -17,6 +18,7 @@ def context(dossier, nominations, *, day=None):
     head, name, day = head_of(dossier, "TTr", day=day)
     province, _ = province_names_on(day)
     body, province_body = body_of(name), f"Ban Thường vụ {province.full_name}"
+    achievement = clean(dossier.round.achievement).rstrip(".")
     return Paper(
         letterhead=head,
         document_type="TỜ TRÌNH",
@@ -25,8 +27,8 @@ def context(dossier, nominations, *, day=None):
             Text(f"Kính gửi: {province_body}", Style.CENTER),
             *bases(dossier),
             Text(
-                f"{body} kính trình {province_body} xem xét, tặng thưởng cho {counted_words(nominations)} đã "
-                f"có thành tích xuất sắc trong {clean(dossier.round.achievement).rstrip('.')}, cụ thể:"
+                f"{body} kính trình {province_body} xem xét{upwards(nominations)} khen thưởng cho "
+                f"{counted_words(nominations)} đã có thành tích xuất sắc trong {achievement}, cụ thể:"
             ),
             *(
                 Text(f"- {clean(form.name)}: {counted_words(rows)}.", Style.ITEM)
@@ -42,6 +44,12 @@ def context(dossier, nominations, *, day=None):
         recipients=recipient_lines("\n".join(RECIPIENTS).replace("{unit}", name.full_name)),
         signature=signature_of(name),
     )
+
+
+def upwards(nominations):
+    """What is asked beside the Standing Committee's own award where a higher one is proposed."""
+    higher = any(row.form.level == AwardForm.Level.HIGHER for row in nominations)
+    return ", khen thưởng và đề nghị cấp trên" if higher else ","
 
 
 def bases(dossier):

@@ -460,7 +460,7 @@ def test_waiver_needs_no_script_and_is_taken_back_by_an_empty_reason(client, nom
     client.post(page, {"kind": "evidence", "reason": "đã gửi bản giấy"})
     assert "không cần: đã gửi bản giấy" in html(client.get(at_page("nomination_detail", nomination)))
     client.post(page, {"kind": "evidence", "reason": ""})
-    assert "chưa có minh chứng" in html(client.get(at_page("nomination_detail", nomination)))
+    assert "còn thiếu: minh chứng" in html(client.get(at_page("nomination_detail", nomination)))
     assert client.post(page, {"kind": "x"}).status_code == 422
 
 

@@ -89,10 +89,10 @@ def test_checklist_is_kept_at_hand_in(dossier, secretary):
 @pytest.mark.parametrize(
     ("undo", "words"),
     [
-        (lambda d: d.nominations.update(summary=""), "trích ngang chưa có tóm tắt thành tích"),
-        (lambda d: d.nominations.update(report=""), "chưa có báo cáo thành tích"),
-        (lambda d: d.nominations.update(confirmed_by=""), "chưa có xác nhận của thủ trưởng trực tiếp"),
-        (lambda d: d.files.all().delete(), "chưa có minh chứng"),
+        (lambda d: d.nominations.update(summary=""), "trong trích ngang: tóm tắt thành tích"),
+        (lambda d: d.nominations.update(report=""), "báo cáo thành tích"),
+        (lambda d: d.nominations.update(confirmed_by=""), "xác nhận của thủ trưởng trực tiếp"),
+        (lambda d: d.files.all().delete(), "minh chứng"),
         (lambda d: d.nominations.update(votes_for=None), "biên bản họp xét: số phiếu của 2 đề nghị"),
         (lambda d: Dossier.objects.update(met_on=None), "biên bản họp xét: ngày họp"),
         (lambda d: Dossier.objects.update(proposal=None), "Tờ trình: số, ngày, bản đã ký"),
@@ -108,7 +108,7 @@ def test_incomplete_dossier_is_not_handed_in(dossier, secretary, undo, words):
 
 def test_report_with_headings_only_is_not_a_report(dossier, secretary):
     dossier.nominations.update(report="I. SƠ LƯỢC LÝ LỊCH\n\n1. Chức vụ, đơn vị công tác:\n")
-    with pytest.raises(DossierError, match="chưa có báo cáo thành tích"):
+    with pytest.raises(DossierError, match="báo cáo thành tích"):
         hand_in(dossier, by=secretary)
 
 
