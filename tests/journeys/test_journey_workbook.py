@@ -55,7 +55,7 @@ def test_roster_with_five_errors_is_mended_and_taken_over(lead, visit):
     assert "Lỗi: 5" in page.inner_text("main")
     assert page.locator("text=Ghi vào danh sách").count() == 0
     visitor.look()
-    page.click("text=Tải tệp khác lên")
+    page.click("text=Tải tệp khác")
     choose(page, workbook(GOOD))
     text = page.inner_text("main")
     assert "Lỗi: " not in text and "thêm: 4" in text

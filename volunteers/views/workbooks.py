@@ -162,6 +162,7 @@ def detail_page(request, row, take_form, *, message="", status=200):
         "running": row.state in RUNNING,
         "levels": level_counts(row),
         "findings": page_of(request, row.findings, "muc", "trang-muc", "level", LEVELS),
+        "left_out": max(0, sum(row.summary.get("levels", {}).values()) - len(row.findings)),
         "findings_rest": kept(request, "muc", LEVELS),
         "may_take": imports.may_take(row),
         "needs_declaration": imports.needs_declaration(row),

@@ -27,7 +27,7 @@ from ..erasure import drop_imports
 from ..models import Consent, Team, WorkbookImport
 from ..roster import RosterError, database_says, lock_team
 from .content import content_of, pack, unpack
-from .findings import ERROR, Finding, WorkbookRefused
+from .findings import ERROR, LEVELS, Finding, WorkbookRefused
 from .kinds import DEFINITIONS, REGISTERS, ROSTER
 from .package import MAX_FILE
 from .reading import read_workbook
@@ -162,7 +162,8 @@ def check_import(import_id):
 def keep_check(row, content, plan, *, changed=False, extra=()):
     """Store what a check found on a locked row; the old bytes go with the commit."""
     plan.findings.close()
-    findings = [*extra, *plan.findings.rows]
+    gravest_first = sorted(plan.findings.rows, key=lambda finding: list(LEVELS).index(finding.level))
+    findings = [*extra, *gravest_first]
     old = row.file.name
     content.lines = plan.lines
     row.file = packed_file(content)
