@@ -167,9 +167,7 @@ def check_votes(nomination, present, votes_for, votes_against):
         raise DossierError("Đã ghi số phiếu thì ghi cả số người có mặt.", "present")
     together = (votes_for or 0) + (votes_against or 0)
     if together > present:
-        raise DossierError(
-            f"{nomination.name}: {together} phiếu, nhiều hơn {present} người có mặt. Hãy kiểm tra lại.", field
-        )
+        raise DossierError(f"{together} phiếu, nhiều hơn {present} người có mặt. Hãy kiểm tra lại.", field)
 
 
 def read_file(upload):
