@@ -18,7 +18,6 @@ from doanportal.pdf import FONT_FOLDER, html_to_pdf, printable
 from units.letterhead import PROVINCE_KIND, signature_of
 from units.models import Unit
 from units.naming import name_on
-from volunteers.documents.team_decision import authority_of
 
 from .certificate_art import frame, ruler
 from .models import CertificateBatch, PrintLayout, SubjectKind
@@ -139,7 +138,7 @@ def certificate_of(entry, province):
     day = format_document_date(entry.decision_date)
     texts = {
         "union": UNION,
-        "issuer": authority_of(name),
+        "issuer": entry.line.form.issuer.upper(),
         "award": "TẶNG",
         "title": entry.line.form.title_line,
         "name": f"Đồng chí {entry.name}" if individual else entry.name,

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 
 from doanportal.textfold import fold
 
-from .decisions import open_decision, stamp
+from .decisions import stamp
 from .higher import candidates, why_no_fallback
 from .models import Decision, DecisionLine, HigherSubmission, Nomination, Stage, Visibility
 from .policy import can_decide, may_see
@@ -87,27 +87,27 @@ def tab_counts(desk):
     return [(key, label, found[f"n{place}"]) for place, (key, label) in enumerate(TABS)]
 
 
-def case_ids(desk, *, tab, query):
-    """Ids of the cases of a tab in the order of the list; a query, not yet run."""
+def case_rows(desk, *, tab, query):
+    """The cases of a tab in the order of the list; a query, not yet run."""
     rows = desk.cases().filter(FILTERS.get(tab, FILTERS[""]))
     if query:
         rows = rows.filter(search_key__contains=fold(query)[:100])
-    return rows.order_by(
-        "subject_kind", "form__display_order", "unit__display_order", "unit_id", "pk"
-    ).values_list("pk", flat=True)
+    return whole(rows)
 
 
-def cases_of(desk, ids):
-    """[Case] of those ids, in that order; four queries, whatever the number."""
-    rows = {
-        row.pk: row
-        for row in Nomination.objects.filter(pk__in=ids)
-        .select_related("unit", "form", "decision_line__decision__document", "higher_submission")
+def whole(rows):
+    return (
+        rows.select_related("unit", "form", "decision_line__decision__document", "higher_submission")
         .defer("report", "summary", "search_key", "identity_key")
-    }
-    verdicts = results(desk.round, stages=(Stage.BUREAU, Stage.PUBLISHED))
-    current = open_decision(desk.round)
-    return [case_of(desk, rows[pk], verdicts.get(pk), current) for pk in ids if pk in rows]
+        .order_by("subject_kind", "form__display_order", "unit__display_order", "unit_id", "pk")
+    )
+
+
+def cases_of(desk, rows, decisions):
+    """[Case] of those nominations; one query, whatever the number. `decisions`: those of the round."""
+    verdicts = results(desk.round, stages=(Stage.BUREAU, Stage.PUBLISHED)) if rows else {}
+    current = next((one for one in decisions if one.takes_outcomes), None)
+    return [case_of(desk, row, verdicts.get(row.pk), current) for row in rows]
 
 
 def case_of(desk, nomination, verdict, current):
@@ -137,7 +137,7 @@ def council_words(desk, verdict):
 
 def decisions_of(desk):
     """Decisions of the round with how many lines each has, the open one first; one query."""
-    return list(
+    decisions = list(
         Decision.objects.filter(round=desk.round)
         .select_related("document")
         .annotate(
@@ -146,6 +146,12 @@ def decisions_of(desk):
         )
         .order_by("state", "-pk")
     )
+    current = next(
+        (one for one in reversed(decisions) if one.state == State.PREPARED and not one.document.number), None
+    )
+    for one in decisions:
+        one.takes_outcomes = one is current
+    return decisions
 
 
 def higher_candidates(desk):

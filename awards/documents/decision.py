@@ -23,7 +23,7 @@ from units.letterhead import letterhead_of, province_names_on, signature_of
 from units.models import DocumentType
 from units.models.people import LEAD_DEPARTMENT
 from units.naming import name_on
-from volunteers.documents.team_decision import STATUTE, authority_of
+from volunteers.documents.team_decision import STATUTE
 
 from ..decisions import paper_type
 from ..models import Council, SubjectKind
@@ -93,7 +93,7 @@ def award(decision, lines, province, head, day):
         subject=f"Về việc tặng {forms_words(ours)}",
         blocks=(
             *bases(decision),
-            Text(authority_of(province), Style.CENTER),
+            Text(f"BAN THƯỜNG VỤ {province.full_name}".upper(), Style.CENTER),
             Text("QUYẾT ĐỊNH:", Style.CENTER),
             Text(
                 f"Tặng {forms_words(ours)} cho {counted_words(nominations)} đã có thành tích xuất sắc trong "

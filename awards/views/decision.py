@@ -17,7 +17,7 @@ from .. import publishing
 from ..decisions import DecisionChanged, DecisionError, follow_council, save_outcomes
 from ..forms_decision import outcome_rows
 from ..models import Decision, Nomination
-from ..queries_decision import TABS, case_ids, cases_of, decisions_of, tab_counts
+from ..queries_decision import TABS, case_rows, cases_of, decisions_of, tab_counts, whole
 from .decision_access import (
     MET,
     PER_PAGE,
@@ -68,30 +68,40 @@ def address(request, round_id):
     return f"{path}?{query}" if query else path
 
 
+class Counted(Paginator):
+    """A paginator that is told how many there are, where that is known already."""
+
+    def __init__(self, rows, per_page, number):
+        super().__init__(rows, per_page)
+        if number is not None:
+            self.count = number
+
+
 def outcomes_page(request, desk, *, given=None, wrong=None, status=200):
     asked = request.POST if request.method == "POST" else request.GET
     tab = asked.get("loc", "")
     tab = tab if tab in dict(TABS) else ""
     query = clean_line(asked.get("q", ""), LONGEST_QUERY)
+    tabs, decisions = tab_counts(desk), decisions_of(desk)
     if given is None:
-        page = Paginator(case_ids(desk, tab=tab, query=query), PER_PAGE).get_page(page_asked(request))
-        ids = list(page.object_list)
+        counted = None if query else next(number for key, _, number in tabs if key == tab)
+        page = Counted(case_rows(desk, tab=tab, query=query), PER_PAGE, counted).get_page(page_asked(request))
+        found = list(page.object_list)
     else:
         # What was sent is shown again, even where saving moved a row to another tab.
-        page, ids = None, [*given, *(pk for pk in wrong if pk not in given)]
-        ids = list(desk.cases().filter(pk__in=ids).values_list("pk", flat=True))
-    rows = [row_of(case, given or {}, wrong or {}) for case in cases_of(desk, ids)]
+        page, found = None, list(whole(desk.cases().filter(pk__in=[*given, *wrong])))
+    rows = [row_of(case, given or {}, wrong or {}) for case in cases_of(desk, found, decisions)]
     kept = urlencode({name: value for name, value in (("loc", tab), ("q", query)) if value})
     context = {
         "desk": desk,
-        "tabs": tab_counts(desk),
+        "tabs": tabs,
         "tab": tab,
         "q": query,
         "query": f"{kept}&" if kept else "",
         "page": page,
         "rows": rows,
         "wrong": [(row["case"].nomination, row["words"]) for row in rows if row["words"]],
-        "decisions": decisions_of(desk),
+        "decisions": decisions,
     }
     return render(request, f"{TEMPLATES}/detail.html", context, status=status)
 

@@ -64,7 +64,7 @@ def golden_book(request):
     note_access(
         actor=request.user,
         kind=PersonalAccess.Kind.LIST,
-        unit=province(),
+        unit=request.user.current_posts[0].unit,
         people=sum(entry.line.nomination.subject_kind == SubjectKind.INDIVIDUAL for entry in entries),
         fields=FIELDS,
     )
