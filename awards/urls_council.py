@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{COUNCIL}xac-nhan/", council_end.council_confirm, name="council_confirm"),
     path(f"{COUNCIL}bang-phieu/", council_end.council_tie, name="council_tie"),
     path(f"{COUNCIL}thong-qua/", council_end.council_close, name="council_close"),
+    path(f"{COUNCIL}bien-ban/", council.council_minutes_file, name="council_minutes_file"),
     path(ONE, council.council_nomination, name="council_nomination"),
     path(f"{ONE}khong-bieu-quyet/", council_votes.council_conflict, name="council_conflict"),
     path(f"{ONE}bo-ket-qua/", council_votes.council_count_drop, name="council_count_drop"),

@@ -6,7 +6,7 @@ Context only: what each nomination comes to is awards.queries_council.results, t
 from doanportal import clock
 from doanportal.formats import format_date, format_number, format_percent
 from doanportal.paper import Annex, Column, HeadCell, Paper, Row, RowKind, Signature, Style, Table, Text
-from doanportal.paper.text import clean, lower_first, paragraphs, recipient_lines, sentence
+from doanportal.paper.text import clean, lower_first, paragraphs, sentence
 from units.letterhead import letterhead_of, province_names_on
 from units.models import Post, Role
 from units.models.people import LEAD_DEPARTMENT
@@ -33,14 +33,14 @@ MEMBER_COLUMNS = (
 )
 COUNT_COLUMNS = (
     (Column(9), "TT"),
-    (Column(62, "left"), "Tập thể, cá nhân đề nghị"),
+    (Column(58, "left"), "Tập thể, cá nhân đề nghị"),
     (Column(38, "left"), "Không biểu quyết"),
     (Column(10), "Lần"),
     (Column(12), "Phát ra"),
     (Column(12), "Đồng ý"),
     (Column(13), "Không đồng ý"),
-    (Column(12), "Trắng"),
-    (Column(13), "Không hợp lệ"),
+    (Column(15), "Trắng"),
+    (Column(14), "Không hợp lệ"),
     (Column(13), "Không thu về"),
     (Column(13), "Số để tính"),
     (Column(15), "Tỷ lệ đồng ý"),
@@ -73,7 +73,7 @@ def minutes_paper(award_round, council):
             *outcome(facts),
             *closing(council),
         ),
-        recipients=recipient_lines("Ban Thường vụ Tỉnh Đoàn\nThành viên Hội đồng\nLưu: VP, BPT"),
+        recipients=(),
         signature=Signature("", "CHỦ TRÌ", facts.presiding.name if facts.presiding else ""),
         countersignature=Signature("", "THƯ KÝ", facts.secretary),
         annexes=(count_annex(facts, day),),
@@ -359,6 +359,8 @@ def result_cell(result, count, *, last):
     words = RESULT_WORDS[result.outcome]
     if result.verdict.why in (Why.RULED_IN, Why.RULED_OUT):
         return f"{words} (Chủ tịch quyết định)"
+    if result.verdict.why in (Why.REVOTE_WON, Why.REVOTE_LOST):
+        return f"{words} (phân định ở lần {result.verdict.ballot})"
     if result.verdict.why == Why.BEYOND_LIMIT:
         return f"{words} (ngoài số lượng)"
     if result.verdict.why == Why.TOO_FEW:

@@ -1,6 +1,6 @@
 """Awards: rounds, dossiers, council, decisions, golden book (design.md §4, awards)."""
 
-from .council import ChairRuling, Conflict, Council, CouncilMember, KeptVoter, VoteCount
+from .council import ChairRuling, Conflict, Council, CouncilMember, KeptVoter, MinutesFile, VoteCount
 from .decision import (
     CertificateBatch,
     Decision,
@@ -43,6 +43,7 @@ __all__ = [
     "GoldenBookEntry",
     "HigherSubmission",
     "KeptVoter",
+    "MinutesFile",
     "Nomination",
     "NominationVersion",
     "PrintLayout",

@@ -200,3 +200,37 @@ class ChairRuling(models.Model):
 
     def __str__(self):
         return f"đề nghị #{self.nomination_id}"
+
+
+class MinutesFile(models.Model):
+    """The minutes of many nominations as PDF: the worker makes it; the row is the truth."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "đang tạo"
+        READY = "ready", "đã xong"
+        FAILED = "failed", "không tạo được"
+
+    council = models.ForeignKey(Council, models.PROTECT, related_name="minutes_files")
+    state = models.CharField("trạng thái", max_length=8, choices=State.choices, default=State.WAITING)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField("yêu cầu lúc", default=clock.now)
+    sent_at = models.DateTimeField("giao việc lúc", default=clock.now)
+    finished_at = models.DateTimeField("xong lúc", null=True, blank=True)
+    file = models.FileField("tệp", upload_to="awards/minutes/%Y/%m/", blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "tệp biên bản"
+        verbose_name_plural = "tệp biên bản"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council"], condition=Q(state="waiting"), name="minutesfile_one_waits"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ready") | ~Q(file=""), name="minutesfile_ready_has_file"
+            ),
+        ]
+
+    def __str__(self):
+        return f"biên bản #{self.pk}"

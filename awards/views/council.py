@@ -2,10 +2,10 @@
 
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
-from doanportal.downloads import attachment
+from doanportal.downloads import attachment, stored
 from doanportal.paper import to_docx, to_pdf
 from units.events import record
 from units.policy import signed_in
@@ -14,11 +14,12 @@ from ..council import missing_to_open, quorum_words
 from ..council_votes import ties_of
 from ..documents.minutes import minutes_paper
 from ..forms_council import clock_words
+from ..minutes_files import MOST_AT_ONCE, is_current, request_minutes, state_of
 from ..models import Assessment, Council, Nomination, Visibility
 from ..policy import can_confirm_votes
 from ..queries_council import groups_of, lines_of
 from ..voting import Outcome
-from .council_access import PER_PAGE, TEMPLATES, desk_or_404, page_asked, shown_or_404
+from .council_access import METHODS, PER_PAGE, TEMPLATES, desk_or_404, page_asked, shown_or_404
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 RENDERERS = {"pdf": (to_pdf, "application/pdf"), "docx": (to_docx, WORD)}
@@ -107,15 +108,46 @@ def remarks_of(nomination):
     )
 
 
+def minutes_desk(user, round_id):
+    """The desk of who may see all the votes: the minutes tell every one."""
+    desk = desk_or_404(user, round_id)
+    if not desk.sees_minutes:
+        raise Http404
+    return desk
+
+
 @require_safe
 @signed_in
 def council_minutes(request, round_id, kind):
-    """The minutes as a file: a draft until they are adopted. They tell every vote, so not to everybody."""
-    desk = desk_or_404(request.user, round_id)
-    if kind not in RENDERERS or not desk.sees_minutes:
+    """The minutes as a file, a draft until they are adopted; a long PDF is made by the worker."""
+    desk = minutes_desk(request.user, round_id)
+    if kind not in RENDERERS:
         raise Http404
+    name = f"{'' if desk.is_closed else 'Dự thảo '}Biên bản Hội đồng {desk.round.name}.{kind}"
+    long = kind == "pdf" and len(desk.results) > MOST_AT_ONCE
     render_paper, content_type = RENDERERS[kind]
-    content = render_paper(minutes_paper(desk.round, desk.council))
+    if long:
+        _, finished = state_of(desk.council)
+        if finished is None or not finished.file or not is_current(finished, desk.council):
+            return redirect("council_minutes_file", round_id)
+    else:
+        content = render_paper(minutes_paper(desk.round, desk.council))
     record(verb="award_take_minutes", subject=desk.council, actor=request.user, to_state=kind)
-    draft = "" if desk.is_closed else "Dự thảo "
-    return attachment(content, content_type, f"{draft}Biên bản Hội đồng {desk.round.name}.{kind}")
+    if long:
+        return stored(request, finished.file, content_type, name, finished.sha256)
+    return attachment(content, content_type, name)
+
+
+@require_http_methods(METHODS)
+@signed_in
+def council_minutes_file(request, round_id):
+    """The PDF of long minutes: ask for it, see that it is being made, take it."""
+    desk = minutes_desk(request.user, round_id)
+    if request.method == "POST":
+        request_minutes(desk.council, by=request.user)
+        return redirect("council_minutes_file", round_id)
+    waiting, finished = state_of(desk.council)
+    if finished is not None and not is_current(finished, desk.council):
+        finished = None
+    context = {"desk": desk, "waiting": waiting, "finished": finished, "number": len(desk.results)}
+    return render(request, f"{TEMPLATES}/minutes_file.html", context)

@@ -7,15 +7,19 @@ from datetime import time
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from awards.council import close_council
 from awards.council_votes import note_conflicts, rule_tie
 from awards.documents.minutes import minutes_paper
-from awards.models import CouncilMember
+from awards.minutes_files import render_minutes, request_minutes, state_of
+from awards.models import CouncilMember, MinutesFile
+from awards.views import council as council_views
 from doanportal.paper import to_docx, to_pdf
 from tests.awards.council_cast import make_cast
-from tests.factories.units import make_department
+from tests.factories.units import make_department, make_member
 from tests.reports.papers import glued, pdf_fonts, pdf_pages, pdf_sizes, pdf_text, word_rows, word_text
+from tests.reports.unit_pages import sign_in
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +231,60 @@ def test_minutes_ask_the_same_queries_whatever_the_number(cast, number):
     with CaptureQueriesContext(connection) as queries:
         minutes_paper(cast.round, cast.council)
     assert len(queries) == 10
+
+
+# Long minutes: the worker makes the PDF
+
+
+@pytest.fixture
+def few_at_once(monkeypatch):
+    """Two nominations are long already."""
+    monkeypatch.setattr(council_views, "MOST_AT_ONCE", 1)
+
+
+def address(name, cast, *args):
+    return reverse(name, args=[cast.round.pk, *args])
+
+
+def test_long_pdf_is_made_by_the_worker_and_taken_by_who_may_see_it(cast, client, few_at_once):
+    for nomination in cast.nominate(2):
+        cast.vote(nomination, 8)
+    sign_in(client, cast.keeper)
+    pdf = address("council_minutes", cast, "pdf")
+    page = address("council_minutes_file", cast)
+    assert client.get(pdf)["Location"] == page
+    client.post(page)
+    client.post(page)
+    row = MinutesFile.objects.get()
+    assert "Đang tạo tệp" in client.get(page).content.decode()
+    render_minutes(row.pk)
+    render_minutes(row.pk)
+    assert "Tệp đã tạo" in client.get(page).content.decode()
+    response = client.get(pdf)
+    assert "3. Thành viên Hội đồng: 9 đồng chí" in pdf_text(b"".join(response.streaming_content))
+    sign_in(client, make_member(cast.dossier.unit))
+    assert client.get(pdf).status_code == client.get(page).status_code == client.post(page).status_code == 404
+
+
+def test_long_draft_is_not_given_as_the_adopted_minutes(cast, client, few_at_once, at):
+    for nomination in cast.nominate(2):
+        cast.vote(nomination, 8)
+    render_minutes(request_minutes(cast.council, by=cast.keeper).pk)
+    at("2023-11-20T11:40")
+    close(cast)
+    sign_in(client, cast.keeper)
+    assert client.get(address("council_minutes", cast, "pdf")).status_code == 302
+    at("2023-11-20T11:45")
+    old = MinutesFile.objects.get()
+    cast.council.refresh_from_db()
+    render_minutes(request_minutes(cast.council, by=cast.keeper).pk)
+    assert client.get(address("council_minutes", cast, "pdf")).status_code == 200
+    assert not MinutesFile.objects.filter(pk=old.pk).exists()
+
+
+def test_lost_request_goes_out_again_when_somebody_looks(cast, at):
+    row = request_minutes(cast.council, by=cast.keeper)
+    at("2023-11-20T08:33")
+    state_of(cast.council)
+    row.refresh_from_db()
+    assert row.sent_at > row.requested_at
