@@ -184,9 +184,15 @@ PORTAL_OBLIGATION_PAGES = {
     "award_dossier": "dossier_of_obligation",
 }
 # Apps above volunteers that keep people too: functions that find, erase, and blank what is too old.
-PORTAL_PERSON_FINDERS = ["reports.erasing.find_person_in_reports"]
-PORTAL_PERSON_ERASERS = ["reports.erasing.erase_person_from_reports"]
-PORTAL_RETENTION = ["reports.erasing.blank_lists_before"]
+PORTAL_PERSON_FINDERS = [
+    "reports.erasing.find_person_in_reports",
+    "awards.erasing.find_person_in_nominations",
+]
+PORTAL_PERSON_ERASERS = [
+    "reports.erasing.erase_person_from_reports",
+    "awards.erasing.erase_person_from_nominations",
+]
+PORTAL_RETENTION = ["reports.erasing.blank_lists_before", "awards.erasing.erase_nominations_before"]
 PERSONAL_RETENTION_MONTHS = 24  # after the end of the plan year; then only counts are kept
 PORTAL_CLOCK_FILE = None  # only the demo's clock may be shifted
 
