@@ -113,6 +113,7 @@ def forget_in_notices(nomination):
     told = Notice.objects.filter(
         subject_key=f"award-decision:{line.decision_id}:{nomination.unit_id}", stage=NOTICE_STAGE
     )
-    old, new = Value(f"- {nomination.name}: "), Value(f"- {MARK}: ")
+    words = f"- {nomination.name}: {line.reason}"
+    old, new = Value(words), Value(words.replace(nomination.name, MARK))
     Message.objects.filter(notices__in=told).update(body=Replace(F("body"), old, new))
     told.update(text=Replace(F("text"), old, new))

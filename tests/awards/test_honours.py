@@ -19,7 +19,7 @@ from tests.reports.unit_pages import sign_in
 from units.models import Role
 
 pytestmark = pytest.mark.django_db
-QUERIES = {"honours": 10, "honours_annual": 6}
+QUERIES = {"honours": 10, "honours_annual": 9}
 
 
 @pytest.fixture
