@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("awards", "0003_council_kept_voters"),
+        ("awards", "0004_erase_nominations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
