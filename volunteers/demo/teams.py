@@ -6,18 +6,21 @@ from datetime import date, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
+from doanportal import clock
 from units.documents import read_signed, split_number
 from units.models import Role
 
 from ..board import appoint
 from ..models import BoardRole, TeamKind
 from ..roster import Told, join, join_new, leave, send_roster, stamp
-from ..teams import decision_symbol, found_team, record_debut, record_decision
+from ..team_papers import note_papers
+from ..teams import decision_obligation, decision_symbol, found_team, record_debut, record_decision
 from .people import Crowd
 
 TERM = "2022-2027"
 WITHOUT_TEAM = "693"  # Bù Đốp: ten of eleven districts have a team
 WITHOUT_ADMIN_TEAM = ("691", "693")
+STILL_WAITING = "698"  # Phú Riềng
 ATTACHED_WITH_TEAM = ("MH-KHOI", "MH-CD")
 CHANGED_IN_SUMMER = "692"  # Lộc Ninh: its roster differs from the one that was sent
 DIGITAL, ADMIN = "digital_society", "public_admin"
@@ -117,6 +120,7 @@ class Teams:
                 scan=self.scan,
             )
             send_roster(team, as_of=decided, by=stage.secretary(unit))
+        self.note(team, decided + timedelta(days=1))
         if stage.has_come(debut):
             with stage.on(debut):
                 place = "Lễ ra quân Tháng Thanh niên của đơn vị"
@@ -124,6 +128,14 @@ class Teams:
         self.of.setdefault(unit.pk, {})[DIGITAL] = team
         if unit.code == CHANGED_IN_SUMMER:
             self.change_in_summer(team)
+
+    def note(self, team, day):
+        """Ban Phong trào takes note the next day; one unit's papers still wait, so that this can be seen."""
+        if team.unit.code == STILL_WAITING or decision_obligation(team) is None:
+            return
+        if self.stage.has_come(day):
+            with self.stage.on(day):
+                note_papers(team, by=self.stage.officer, at=clock.now())
 
     def fill(self, team, size, *, joined, basis="Danh sách của đơn vị (minh họa)"):
         """So many new people in the team from that day, each told and agreed; returns them."""
