@@ -14,8 +14,8 @@ STATES = {
     "youth_owned": "thanh-nien",
 }
 ROWS_WORDS = {
-    "activities": "các hoạt động được tính",
-    "attendances": "các hoạt động được tính",
+    "activities": "các hoạt động",
+    "attendances": "các hoạt động",
     "active_team": "đội hình",
 }
 

@@ -17,6 +17,7 @@ from .documents.figures import (
     LEGEND,
     apart_words,
     coverage,
+    has_province_part,
     is_awaited,
     is_figured,
     missing_units,
@@ -157,7 +158,7 @@ def write_sector(workbook, rollup, sector, lines):
     for number, unit in enumerate(rollup.units, start=1):
         figures = [figure for line in lines for figure in cell_figures(line.target, unit)]
         sheet.row([number, unit.name, *figures])
-    if any(line.province for line in lines):
+    if has_province_part(lines):
         sheet.row(["", "Cấp tỉnh", *(figure for line in lines for figure in province_figures(line))])
     totals = [figure for line in lines for figure in figures_of(line.target, line)]
     sheet.row(["", "Tổng cộng", *totals], bold=True)

@@ -6,7 +6,16 @@ from doanportal.paper import Annex, Column, HeadCell, PageBreak, Row, RowKind, S
 from doanportal.paper.text import sentence
 from plans.models import Target
 
-from .figures import LEGEND, apart_words, cell_texts, figure_texts, province_texts, remark, verdict
+from .figures import (
+    LEGEND,
+    apart_words,
+    cell_texts,
+    figure_texts,
+    has_province_part,
+    province_texts,
+    remark,
+    verdict,
+)
 
 ATTACHED = "attached"
 SUBHEADS = {
@@ -91,7 +100,7 @@ def table_rows(rollup, lines):
             yield Row(
                 (str(number), unit_line.name, *sum(figures, ()), remark(unit_line)),
             )
-    if any(line.province for line in lines):
+    if has_province_part(lines):
         yield Row(("", "Cấp tỉnh", *sum(map(province_texts, lines), ()), ""))
     totals = sum((figure_texts(line.target, line) for line in lines), ())
     yield Row(("", "Tổng cộng", *totals, ""), RowKind.TOTAL)

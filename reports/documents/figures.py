@@ -149,6 +149,11 @@ def figure_texts(target, figure):
     return (number(figure.amount),)
 
 
+def has_province_part(lines):
+    """Whether any sum of an annex holds something of the province itself, which then has a row of its own."""
+    return any(line.province is not None and not is_of_province(line.target) for line in lines)
+
+
 def province_texts(line):
     """The annex cells of what the province holds itself; «x» where none of it is counted."""
     if line.province is None:
@@ -159,7 +164,11 @@ def province_texts(line):
 def apart_words(lines):
     """Which targets of an annex are the province's own, so that units' figures beside them are not added."""
     numbers = ", ".join(str(line.target.number) for line in lines if is_apart(line))
-    return f"Chỉ tiêu {numbers} là của cấp tỉnh: số của đơn vị nêu riêng, không cộng." if numbers else ""
+    return (
+        f"Chỉ tiêu {numbers} là của cấp tỉnh: số của đơn vị nêu riêng, không cộng vào tổng."
+        if numbers
+        else ""
+    )
 
 
 def is_apart(line):

@@ -18,12 +18,12 @@ ISSUER = "Ban Thường vụ {province}"
 RECOMMENDATIONS_KEY = "recommendations"
 TARGET_HEAD = (
     ("TT", 7, "center"),
-    ("Chỉ tiêu", 41, "left"),
+    ("Chỉ tiêu", 39, "left"),
     ("Mức phấn đấu", 22, "center"),
     ("Trong kỳ", 17, "center"),
-    ("Lũy kế", 29, "center"),
+    ("Lũy kế", 27, "center"),
     ("Tỷ lệ", 14, "center"),
-    ("Đơn vị báo cáo", 13, "center"),
+    ("Đơn vị báo cáo", 17, "center"),
     ("Đánh giá", 18, "center"),
 )
 

@@ -78,7 +78,7 @@ def test_rows_behind_each_figure_open(page, april):
 def test_target_of_the_province_shows_units_apart(page, april):
     text = target_page(page, "T2")
     assert "1/1 hội thảo" in text
-    assert "Chỉ tiêu 2 là của cấp tỉnh: số của đơn vị nêu riêng, không cộng." in text
+    assert "Chỉ tiêu 2 là của cấp tỉnh: số của đơn vị nêu riêng, không cộng vào tổng." in text
 
 
 def test_months_of_the_target_page_end_in_the_figure_of_the_rollup(page, april, published_plan):

@@ -122,7 +122,7 @@ def annex_context(request, found):
         "width": 1 + sum(len(SUBHEADS[line.target.kind]) for line in lines),
         "groups": [(title, unit_rows(rows, lines)) for title, rows in groups if rows],
         "province": [text for line in lines for text in figures.province_texts(line)]
-        if any(line.province for line in lines)
+        if figures.has_province_part(lines)
         else [],
         "apart": figures.apart_words(lines),
         "totals": [text for line in lines for text in figures.figure_texts(line.target, line)],
