@@ -138,9 +138,7 @@ def assess(nomination, *, step, version_id, verdict, text, by):
 
 def last_day_to_supplement(award_round):
     """The last day that may be given: within the round's time; after it, today, while the round is open."""
-    due = due_of(award_round)
-    today = clock.today()
-    return max(timezone.localdate(due), today) if due else today
+    return max(timezone.localdate(due_of(award_round)), clock.today())
 
 
 def check_supplements(nomination, award_round):

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from doanportal import clock
 from plans.models import Obligation, Plan
@@ -46,18 +47,15 @@ def rounds_with_counts(user):
         f"in_{stage.value}": Count("nominations", filter=nominations & Q(nominations__stage=stage))
         for stage in HANDED_IN_STAGES
     }
-    return Round.objects.visible_to(user).select_related("plan").annotate(**counts)
-
-
-def dossier_counts(rounds):
-    """{round id: dossiers handed in}; one query."""
-    rows = (
-        Dossier.objects.filter(round__in=[row.pk for row in rounds], handed_in_at__isnull=False)
+    handed_in = (
+        Dossier.objects.filter(round=OuterRef("pk"), handed_in_at__isnull=False)
         .order_by()
         .values("round")
         .annotate(number=Count("pk"))
+        .values("number")
     )
-    return {row["round"]: row["number"] for row in rows}
+    rounds = Round.objects.visible_to(user).annotate(handed_in=Coalesce(Subquery(handed_in), 0), **counts)
+    return rounds.order_by("-printed_on", "-pk")
 
 
 def stage_line(award_round):
@@ -88,9 +86,13 @@ class OwnLine:
 
 
 def own_lines(user, rounds):
-    """[OwnLine] of those rounds for each unit this person works for; three queries."""
+    """[OwnLine] of those rounds for each unit this person works for; two queries."""
     rounds = list(rounds)
-    units = list(Unit.objects.filter(pk__in=user.unit_ids).select_related("kind").order_by("pk"))
+    if not user.unit_ids:
+        return []
+    units = list(
+        {post.unit_id: post.unit for post in user.current_posts if post.unit_id in user.unit_ids}.values()
+    )
     owed = {
         (row.cause, row.owner_id): row
         for row in Obligation.objects.filter(

@@ -3,6 +3,8 @@
 Quotas are awards.quotas, reads awards.queries_rounds; «decided» is set where decisions are published.
 """
 
+from datetime import timedelta
+
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.urls import reverse
@@ -228,7 +230,7 @@ def due_of(award_round, deadline=None):
         return found
     deadline = deadline or deadline_of(award_round)
     if deadline is None:
-        return None
+        return closing_moment(award_round.printed_on - timedelta(days=1 if award_round.exclusive else 0))
     return notice_due(deadline, award_round.printed_on, exclusive=award_round.exclusive)
 
 
@@ -365,7 +367,7 @@ def close_round(award_round, *, by, reason=""):
     if award_round.state != Round.State.OPEN:
         raise RoundError("Chỉ kết thúc được đợt đang nhận hồ sơ.")
     due = due_of(award_round)
-    if due is not None and clock.now() <= due and not reason:
+    if clock.now() <= due and not reason:
         raise RoundError(
             f"Chưa hết hạn nhận hồ sơ (hết ngày {format_date(due)}). Muốn kết thúc sớm, hãy ghi lý do.",
             "reason",

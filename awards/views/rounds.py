@@ -15,7 +15,6 @@ from ..policy import can_keep_council, can_keep_golden_book, can_manage_rounds, 
 from ..queries_checks import counts_of_queue
 from ..queries_rounds import (
     PER_PAGE,
-    dossier_counts,
     forms_of,
     happenings,
     owing_units,
@@ -39,9 +38,7 @@ def award_home(request):
     user = request.user
     if user.is_province:
         return province_home(request)
-    page = Paginator(Round.objects.visible_to(user).select_related("plan"), PER_PAGE).get_page(
-        request.GET.get("trang")
-    )
+    page = Paginator(Round.objects.visible_to(user), PER_PAGE).get_page(request.GET.get("trang"))
     context = {"lines": [unit_line(line) for line in own_lines(user, page.object_list)], "page": page}
     return render(request, f"{TEMPLATES}/home_unit.html", context)
 
@@ -50,10 +47,9 @@ def province_home(request):
     user = request.user
     page = Paginator(rounds_with_counts(user), PER_PAGE).get_page(request.GET.get("trang"))
     rounds = list(page.object_list)
-    handed_in = dossier_counts(rounds)
     own = [unit_line(line) for line in own_lines(user, rounds) if line.round.state != Round.State.DRAFT]
     context = {
-        "rounds": [(row, handed_in.get(row.pk, 0), stage_line(row)) for row in rounds],
+        "rounds": [(row, stage_line(row)) for row in rounds],
         "own": own,
         "page": page,
         "may_manage": bool(can_manage_rounds(user)),

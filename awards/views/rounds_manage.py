@@ -352,7 +352,7 @@ def round_close(request, round_id):
         "round": award_round,
         "form": form,
         "due": due,
-        "early": due is not None and clock.now() <= due,
+        "early": clock.now() <= due,
         "missing": waiting(award_round),
         "supplements": open_supplements(award_round),
     }
