@@ -1,9 +1,10 @@
-"""manage.py make_demo: the plan published, an account a role and unit, illustrative reports."""
+"""manage.py make_demo: the plan published, accounts, illustrative reports, teams, awards."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from awards.demo.story import tell_awards
 from doanportal import arguments, clock
 from plans.calendar import parse_month_key
 from plans.loading import DEFAULT_FILE, PlanFileError, load_plan
@@ -57,21 +58,23 @@ class Command(BaseCommand):
         except (ValueError, PlanFileError, PublishError) as error:
             raise CommandError(str(error)) from error
         add_accounts(year=options["year"], seed=options["seed"])
-        done, told = 0, (0, 0, 0)
+        done, told, rounds = 0, (0, 0, 0), 0
         if through != "none":
             history = History(plan, seed=options["seed"], now=clock.now())
             done = history.play(through=through or None)
-            told = tell_story(
-                plan,
-                seed=options["seed"],
-                until=end_of(through) if through else clock.now(),
-                live=not through,
-                photo=history.photo,
-            )
+            moment_told = {
+                "seed": options["seed"],
+                "until": end_of(through) if through else clock.now(),
+                "live": not through,
+                "photo": history.photo,
+            }
+            told = tell_story(plan, **moment_told)
+            rounds = tell_awards(plan, **moment_told)
             history.settle()
         self.stdout.write(
             f"Đã tạo {plan}: {made} đơn vị minh họa thêm, {done} báo cáo minh họa, "
-            f"{told[0]} đội hình, {told[1]} hoạt động, {told[2]} mục trong danh mục."
+            f"{told[0]} đội hình, {told[1]} hoạt động, {told[2]} mục trong danh mục, "
+            f"{rounds} đợt khen thưởng."
         )
 
 

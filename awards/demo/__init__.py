@@ -1,0 +1,1 @@
+"""Illustrative awards for the demo, made through the real rules."""
