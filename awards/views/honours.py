@@ -18,6 +18,7 @@ from units.policy import post_required
 
 from ..documents.honours import context as paper_of
 from ..honours_xlsx import XLSX, render_honours_xlsx
+from ..queries_golden_book import may_read_book
 from ..queries_honours import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -69,6 +70,7 @@ def honours(request):
         "forms": totals.forms,
         "is_narrowed": any(name != "ket-qua" for name in kept),
         "has_own": bool(user.unit_ids),
+        "reads_book": bool(may_read_book(user)),
         "this_year": found.year or clock.today().year,
     }
     return render(request, f"{TEMPLATES}/list.html", context)
@@ -116,6 +118,7 @@ def honours_annual(request, year):
         ],
         "rows": [Honour(line) for line in page.object_list],
         "page": page,
+        "reads_book": bool(may_read_book(request.user)),
         "before": year - 1 if year > FIRST_YEAR else None,
         "after": year + 1 if year < clock.today().year else None,
     }
