@@ -21,6 +21,11 @@ ADDRESSES = {
     "dashboard": "/tong-quan/",
     "review_queue": "/tiep-nhan/",
     "rollup_list": "/tong-hop/",
+    "team_list": "/doi-hinh/",
+    "activity_list": "/hoat-dong/",
+    "register_home": "/danh-muc/",
+    "award_home": "/khen-thuong/",
+    "personal_home": "/du-lieu-ca-nhan/",
     "calendar": "/lich/",
     "inbox": "/thong-bao/",
     "admin:index": "/admin/",
@@ -43,12 +48,32 @@ def labels(user):
 
 
 def test_secretary_sees_the_units_menu(all_pages):
-    assert labels(make_member(make_unit())) == ["Việc của đơn vị", "Báo cáo", "Lịch trong năm", "Thông báo"]
+    assert labels(make_member(make_unit())) == [
+        "Việc của đơn vị",
+        "Báo cáo",
+        "Đội hình",
+        "Hoạt động",
+        "Danh mục",
+        "Khen thưởng",
+        "Lịch trong năm",
+        "Thông báo",
+        "Dữ liệu cá nhân",
+    ]
 
 
 def test_officer_sees_the_provinces_menu_without_admin(all_pages):
     officer = make_member(make_department(), Role.OFFICER)
-    assert labels(officer) == ["Tổng quan", "Tiếp nhận", "Tổng hợp", "Lịch trong năm", "Thông báo"]
+    assert labels(officer) == [
+        "Tổng quan",
+        "Tiếp nhận",
+        "Tổng hợp",
+        "Đội hình",
+        "Hoạt động",
+        "Danh mục",
+        "Khen thưởng",
+        "Lịch trong năm",
+        "Thông báo",
+    ]
 
 
 def test_admin_sees_the_admin_pages(all_pages):
