@@ -112,15 +112,17 @@ def cases_of(desk, rows, decisions):
 
 def case_of(desk, nomination, verdict, current):
     line = getattr(nomination, "decision_line", None)
+    submission = getattr(nomination, "higher_submission", None)
     editable = (
         desk.decides
         and nomination.stage == Stage.BUREAU
+        and (submission is None or submission.answer != "")
         and (line is None or (current is not None and line.decision_id == current.pk))
     )
     return Case(
         nomination=nomination,
         line=line,
-        submission=getattr(nomination, "higher_submission", None),
+        submission=submission,
         council=council_words(desk, verdict),
         editable=editable,
     )
