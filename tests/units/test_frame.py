@@ -73,6 +73,7 @@ def test_officer_sees_the_provinces_menu_without_admin(all_pages):
         "Khen thưởng",
         "Lịch trong năm",
         "Thông báo",
+        "Dữ liệu cá nhân",
     ]
 
 
