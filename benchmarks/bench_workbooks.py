@@ -3,9 +3,11 @@
 import time
 from datetime import date
 from io import BytesIO
+from tempfile import TemporaryDirectory
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.test import override_settings
 from openpyxl import load_workbook
 
 from benchmarks import volunteer_world, world
@@ -83,6 +85,11 @@ GIVEN = (
 
 
 def measure():
+    with TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=folder):
+        yield from measured()
+
+
+def measured():
     volunteer_world.filled()
     load_kinds()
     team = empty_team()

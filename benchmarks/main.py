@@ -12,7 +12,7 @@ import django
 
 HERE = Path(__file__).parent
 # Whoever grows the world comes last.
-ORDER = ("pages", "rollup", "xlsx", "paper", "submit", "fan_out", "volunteers", "large")
+ORDER = ("pages", "rollup", "xlsx", "paper", "submit", "fan_out", "volunteers", "workbooks", "large")
 
 
 def names() -> list[str]:

@@ -1,5 +1,7 @@
 """Check a roster from Excel against the unit's people: who is who, which days, whose consent is missing."""
 
+from functools import lru_cache
+
 from doanportal.ages import may_be_under_16
 from doanportal.formats import format_date
 from doanportal.textfold import fold
@@ -118,8 +120,7 @@ class Check:
     def warn_of_twins(self, row):
         """People who look alike are told of; whether they are one is for a human to say."""
         values = row.values
-        key, year = fold(values["full_name"])[:200], values["birth_year"]
-        row.search_key = key
+        key, year = folded_name(values["full_name"]), values["birth_year"]
         for known in self.people.alike.get(key, ()):
             if abs(known.birth_year - year) <= 1:
                 self.findings.warning(
@@ -321,6 +322,14 @@ class Check:
             writes["stints"].append((known, stint, place))
         if consent:
             writes["consents"].append((known.pk, consent))
+
+
+fold_syllable = lru_cache(maxsize=4096)(fold)
+
+
+def folded_name(name):
+    """fold() of a name, cut as the search key is; names share their syllables."""
+    return " ".join(filter(None, map(fold_syllable, name.split())))[:200]
 
 
 def overlaps(stint, joined, left):
