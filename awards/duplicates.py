@@ -4,10 +4,10 @@ Shown to who judges, never scored and never a stop: a human says whether it is t
 """
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from doanportal.textfold import fold, nfc
 
@@ -89,13 +89,14 @@ def spelled(name):
     return " ".join(nfc(name).lower().split())
 
 
-def known_before(nominations):
-    """{nomination id: how often the same nominee stands in another round}; one query."""
-    keys = {row.identity_key for row in nominations}
-    rounds = defaultdict(set)
-    rows = Nomination.objects.filter(identity_key__in=keys).exclude(stage=Stage.DRAFT)
-    for key, round_id in rows.order_by().values_list("identity_key", "round_id"):
-        rounds[key].add(round_id)
-    return {
-        row.pk: number for row in nominations if (number := len(rounds[row.identity_key] - {row.round_id}))
-    }
+def known_elsewhere():
+    """In how many other rounds the same nominee stands, as a column of a list of nominations."""
+    others = (
+        Nomination.objects.filter(identity_key=OuterRef("identity_key"))
+        .exclude(stage=Stage.DRAFT)
+        .exclude(round=OuterRef("round"))
+        .order_by()
+        .values("identity_key")
+        .annotate(rounds=Count("round", distinct=True))
+    )
+    return Coalesce(Subquery(others.values("rounds")), 0)

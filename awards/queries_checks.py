@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 from units.models import Supervision, Unit
 from units.supervision import supervised_by
 
+from .duplicates import known_elsewhere
 from .models import (
     STAGE_ORDER,
     Assessment,
@@ -20,11 +21,12 @@ from .models import (
     SupplementRequest,
     Visibility,
 )
-from .policy import is_checker, may_see
+from .policy import is_checker
 
 Step, Verdict = Assessment.Step, Assessment.Verdict
 Audience = Visibility.Audience
 PER_PAGE = 50
+KNOWN = "known_elsewhere"
 STAGE_OF = {Step.CLUSTER: Stage.CLUSTER, Step.CHECK: Stage.CHECK, Step.CHECK_TOGETHER: Stage.CHECK}
 TAB_WORDS = {
     Step.CLUSTER: "Đề xuất của cụm",
@@ -57,14 +59,18 @@ def without_department():
     return ~supervised_by(Supervision.objects.values("department"), unit_field="unit")
 
 
-def seen_by(audience, stage):
-    """An Exists: the round shows dossiers in that stage to the audience."""
-    early = [name for name, place in STAGE_ORDER.items() if place <= STAGE_ORDER[stage]]
-    return Exists(
-        Visibility.objects.filter(
-            round=OuterRef("round"), audience=audience, what=Visibility.What.DOSSIER, from_stage__in=early
-        )
+def stage_place(name):
+    """The order of the stage in a column, in SQL."""
+    return Case(
+        *[When(**{name: stage}, then=Value(place)) for stage, place in STAGE_ORDER.items()],
+        output_field=IntegerField(),
     )
+
+
+def seen_by(audience):
+    """An Exists: the round shows dossiers in the nomination's stage to the audience."""
+    rows = Visibility.objects.filter(round=OuterRef("round"), audience=audience, what=Visibility.What.DOSSIER)
+    return Exists(rows.alias(since=stage_place("from_stage")).filter(since__lte=OuterRef("stage_place")))
 
 
 def latest_version():
@@ -76,14 +82,20 @@ def open_request():
     return Exists(SupplementRequest.objects.filter(nomination=OuterRef("pk"), answered_by_version=None))
 
 
+def shown_to(user, audience):
+    """Nominations past the draft that the audience sees; never an own unit's, and no fallbacks."""
+    return (
+        Nomination.objects.filter(fallback_of=None)
+        .exclude(stage=Stage.DRAFT)
+        .exclude(unit__in=user.unit_ids)
+        .alias(stage_place=stage_place("stage"))
+        .filter(seen_by(audience))
+    )
+
+
 def to_judge(user, step):
     """Nominations that this person may judge in that step, whether judged or not; never an own unit's."""
-    stage = STAGE_OF[step]
-    rows = (
-        Nomination.objects.filter(stage=stage, fallback_of=None)
-        .filter(seen_by(audience_of(user, step), stage))
-        .exclude(unit__in=user.unit_ids)
-    )
+    rows = shown_to(user, audience_of(user, step)).filter(stage=STAGE_OF[step])
     if step == Step.CLUSTER:
         charge = supervised_by(user.officer_department_ids, unit_field="unit")
         rows = rows.filter(charge | without_department() if user.is_lead_officer else charge)
@@ -101,9 +113,10 @@ def waiting(user, step):
     )
 
 
-def counts_of_queue(user):
-    """{step: how many wait for this person}; one query for each step the person has."""
-    return {step: waiting(user, step).count() for step in steps_of(user)}
+def counts_of_queue(user, *, known=None):
+    """{step: how many wait for this person}; one query for each step that is not among those `known`."""
+    known = known or {}
+    return {step: known[step] if step in known else waiting(user, step).count() for step in steps_of(user)}
 
 
 def rounds_of_queue(user, step):
@@ -162,17 +175,6 @@ def newest_by_step(assessments):
 # Lists of a round
 
 
-def shown_stages(award_round, audience):
-    """The stages past the draft in which the audience sees dossiers of the round."""
-    rows = list(award_round.visibilities.all())
-    return [
-        stage
-        for stage in Stage
-        if stage != Stage.DRAFT
-        and may_see(Visibility.What.DOSSIER, audiences={audience}, stage=stage, visibilities=rows)
-    ]
-
-
 def departments_in_charge():
     """Departments that look after units today, in their order; one query."""
     held = Supervision.objects.filter(sector__isnull=True).values("department")
@@ -192,9 +194,7 @@ def check_rows(user, award_round):
 
 
 def of_round(user, award_round, audience):
-    return Nomination.objects.filter(
-        round=award_round, fallback_of=None, stage__in=shown_stages(award_round, audience)
-    ).exclude(unit__in=user.unit_ids)
+    return shown_to(user, audience).filter(round=award_round)
 
 
 def with_judgement(rows, step):
@@ -275,9 +275,8 @@ class Line:
         return self.nomination.judged is not None and self.nomination.judged != self.nomination.latest
 
 
-def lines_of(nominations, known=()):
-    """[Line] in the same order; one query. `known`: {nomination id: other rounds} of duplicates."""
-    known = dict(known)
+def lines_of(nominations):
+    """[Line] in the same order; one query."""
     nominations = list(nominations)
     of_each = {row.pk: [] for row in nominations}
     rows = (
@@ -287,12 +286,16 @@ def lines_of(nominations, known=()):
     )
     for row in rows:
         of_each[row.nomination_id].append(row)
-    return [Line(row, newest_by_step(of_each[row.pk]), known.get(row.pk, 0)) for row in nominations]
+    return [Line(row, newest_by_step(of_each[row.pk]), getattr(row, KNOWN, 0)) for row in nominations]
 
 
 def list_fields(rows):
     """What a line of a list shows, joined."""
-    return rows.select_related("unit", "form", "dossier").defer("report", "search_key", "dossier__discussion")
+    return (
+        rows.annotate(**{KNOWN: known_elsewhere()})
+        .select_related("unit", "form", "dossier")
+        .defer("report", "search_key", "dossier__discussion")
+    )
 
 
 def rounds_visible(user):

@@ -52,6 +52,14 @@ STEPS = {words: step for step, words in STEP_WORDS.items()}
 GENDERS = {"male": "Nam", "female": "Nữ"}
 
 
+class CountedPaginator(Paginator):
+    """Pages of rows that were counted already."""
+
+    def __init__(self, rows, per_page, count):
+        super().__init__(rows, per_page)
+        self.count = count
+
+
 def number_asked(text):
     """A number of an address, or None."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else None
@@ -77,11 +85,14 @@ def check_queue(request):
     if not steps:
         raise PermissionDenied("Cán bộ các Ban phụ trách cụm, Ban Phong trào và Ban Xây dựng Đoàn xét hồ sơ.")
     step = step_asked(request, steps)
-    counts = counts_of_queue(user)
     rounds = rounds_of_queue(user, step)
+    counts = counts_of_queue(user, known={step: sum(number for *_, number in rounds)})
     asked = number_asked(request.GET.get("dot"))
     round_id = asked if asked in {pk for pk, *_ in rounds} else None
-    page = Paginator(queue_rows(user, step, round_id), PER_PAGE).get_page(request.GET.get("trang"))
+    in_all = sum(number for pk, _, number in rounds if round_id in (None, pk))
+    page = CountedPaginator(queue_rows(user, step, round_id), PER_PAGE, in_all).get_page(
+        request.GET.get("trang")
+    )
     query = query_of(step, round_id)
     context = {
         "tabs": [(TAB_WORDS[one], query_of(one, None), counts[one], one == step) for one in steps],

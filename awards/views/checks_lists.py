@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +16,6 @@ from units.policy import post_required
 
 from ..checks import CheckError, pass_to_check, pass_to_council
 from ..documents.cluster_proposal import proposal_paper
-from ..duplicates import known_before
 from ..models import Assessment, Stage
 from ..policy import is_checker
 from ..queries_checks import (
@@ -32,7 +30,7 @@ from ..queries_checks import (
     tally,
     with_judgement,
 )
-from .checks import METHODS, REFUSED, TEMPLATES
+from .checks import METHODS, REFUSED, TEMPLATES, CountedPaginator
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 RENDERERS = {"pdf": (to_pdf, "application/pdf"), "docx": (to_docx, WORD)}
@@ -49,9 +47,8 @@ def department_asked(request):
     user = request.user
     if not user.officer_department_ids:
         raise PermissionDenied("Cán bộ Ban phụ trách cụm lập danh sách đề xuất.")
-    all_of_them = departments_in_charge()
-    mine = [row for row in all_of_them if row.pk in user.officer_department_ids]
-    choices = all_of_them if user.is_lead_officer else mine
+    mine = [post.unit for post in user.current_posts if post.unit_id in user.officer_department_ids]
+    choices = departments_in_charge() if user.is_lead_officer else mine
     asked = request.POST.get("ban") or request.GET.get("ban")
     if asked == NOBODY and user.is_lead_officer:
         return None, choices
@@ -60,9 +57,8 @@ def department_asked(request):
         if not found:
             raise Http404
         return found[0], choices
-    if not choices and not user.is_lead_officer:
-        raise PermissionDenied("Ban của đồng chí không phụ trách cụm hoặc đơn vị nào.")
-    return ((mine or choices or [None])[0]), choices
+    own = [row for row in choices if row in mine]
+    return ((own or choices or [None])[0]), choices
 
 
 @require_http_methods(METHODS)
@@ -77,17 +73,19 @@ def cluster_list(request, round_id):
         say(request, passed, "Ban Phong trào")
         return redirect(reverse("cluster_list", args=[round_id]) + f"?{urlencode({'ban': code})}")
     rows = with_judgement(cluster_rows(request.user, award_round, department), Step.CLUSTER)
-    page = Paginator(in_list_order(list_fields(rows)), PER_PAGE).get_page(request.GET.get("trang"))
-    nominations = list(page.object_list)
+    counted = tally(rows, Stage.CLUSTER)
+    page = CountedPaginator(in_list_order(list_fields(rows)), PER_PAGE, counted.all).get_page(
+        request.GET.get("trang")
+    )
     context = {
         "round": award_round,
         "department": department,
         "choices": choices if request.user.is_lead_officer else [],
         "code": code,
         "nobody": NOBODY,
-        "tally": tally(rows, Stage.CLUSTER),
+        "tally": counted,
         "page": page,
-        "lines": lines_of(nominations, known_before(nominations)),
+        "lines": lines_of(page.object_list),
         "page_query": f"{urlencode({'ban': code})}&",
     }
     return render(request, f"{TEMPLATES}/cluster.html", context)
@@ -140,13 +138,15 @@ def bpt_list(request, round_id):
             say(request, passed, "Hội đồng")
             return redirect("bpt_list", round_id)
     rows = with_judgement(check_rows(user, award_round), Step.CHECK)
-    page = Paginator(in_list_order(list_fields(rows)), PER_PAGE).get_page(request.GET.get("trang"))
-    nominations = list(page.object_list)
+    counted = tally(rows, Stage.CHECK)
+    page = CountedPaginator(in_list_order(list_fields(rows)), PER_PAGE, counted.all).get_page(
+        request.GET.get("trang")
+    )
     context = {
         "round": award_round,
-        "tally": tally(rows, Stage.CHECK),
+        "tally": counted,
         "page": page,
-        "lines": lines_of(nominations, known_before(nominations)),
+        "lines": lines_of(page.object_list),
         "leads": user.is_lead_officer,
         "message": message,
     }
