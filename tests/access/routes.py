@@ -19,7 +19,12 @@ FIXED = {
     "app_label": "units",
     "register": "camera",
     "purpose": "roster",
+    "year": 2023,
+    "subject": "ca-nhan",
+    "paper": "trich-ngang-ca-nhan",
+    "mode": "ca-phoi",
 }
+AWARDS = "khen-thuong/"
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ def parameter_value(route, parameter, ids):
         return ids["message_id"]
     if parameter == "workbook_kind":
         return "danh-sach" if "team_id" in route.parameters else "camera"
+    if parameter == "file_id" and route.path.startswith(AWARDS):
+        return ids["award_file_id"]
     return FIXED[parameter]
 
 

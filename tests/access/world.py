@@ -13,6 +13,7 @@ from reports.models import Evidence, Remark, RollupFile, SignedCopy, Version
 from reports.review import accept, send_back
 from reports.submit import add_signed_copy, submit
 from reports.uploads import add_evidence
+from tests.access.award_world import build_awards
 from tests.access.volunteer_world import build_volunteers
 from tests.factories.plans import local
 from tests.factories.reports import fill_monthly, hand_in, obligation_of, photo_upload, type_section
@@ -37,6 +38,13 @@ class UnitWorld:
     code: str
     users: dict = field(default_factory=dict)
     ids: dict = field(default_factory=dict)
+    # Nominations by stage, with those that are published; ids of the dossier that is not handed in.
+    cases: dict = field(default_factory=dict)
+    drafts: dict = field(default_factory=dict)
+
+    @property
+    def word(self):
+        return canary(self.code)
 
 
 def build_unit(code, officer):
@@ -109,8 +117,9 @@ def build_unit(code, officer):
 
 
 def build(officer):
-    """(own UnitWorld, foreign UnitWorld, ready rollup file of all units)."""
+    """(own UnitWorld, foreign UnitWorld, {parameter: id} of what belongs to no unit)."""
     own, foreign = build_unit(OWN, officer), build_unit(FOREIGN, officer)
+    shared = build_awards({OWN: own, FOREIGN: foreign}, officer)
     rollup_file = RollupFile.objects.create(
         period_key="2023-03",
         format=RollupFile.Format.PDF,
@@ -121,4 +130,4 @@ def build(officer):
     assert Evidence.objects.exists() and SignedCopy.objects.exists() and Notice.objects.exists()
     assert Version.objects.filter(state=Version.State.DRAFT).count() == 2
     assert Obligation.objects.exists()
-    return own, foreign, rollup_file
+    return own, foreign, shared | {"file_id": rollup_file.pk}
