@@ -18,7 +18,7 @@ from doanportal.paper import (
     Table,
     Text,
 )
-from doanportal.paper.text import clean, recipient_lines, sentence
+from doanportal.paper.text import clean, lower_first, recipient_lines, sentence
 from units.letterhead import letterhead_of, province_names_on, signature_of
 from units.models import DocumentType
 from units.models.people import LEAD_DEPARTMENT
@@ -59,7 +59,7 @@ class NumberedHead(Letterhead):
 
 
 def context(decision):
-    """The Paper, marked as a draft until it has its number. Ten queries, whatever the number of lines."""
+    """The Paper, marked as a draft until it has its number. Eleven queries, whatever the number of lines."""
     day = decision.document.date or clock.today()
     province, _ = province_names_on(day)
     lines = lines_of(decision)
@@ -163,7 +163,7 @@ def bases(decision):
             f"{clean(award_round.name)};"
         )
     else:
-        lines.append(f"Căn cứ quy định của {clean(award_round.name)};")
+        lines.append(f"Căn cứ quy định của {lower_first(clean(award_round.name))};")
     council = Council.objects.filter(round=award_round, state=Council.State.CLOSED).first()
     if council is not None and council.sits_on:
         lines.append(f"Căn cứ Biên bản họp Hội đồng xét khen thưởng ngày {format_date(council.sits_on)};")

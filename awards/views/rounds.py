@@ -11,7 +11,14 @@ from plans.due_words import due_words, left_tone, left_words
 from units.policy import post_required
 
 from ..models import Round, Stage
-from ..policy import can_keep_council, can_keep_golden_book, can_manage_rounds, is_checker, is_leader
+from ..policy import (
+    can_decide,
+    can_keep_council,
+    can_keep_golden_book,
+    can_manage_rounds,
+    is_checker,
+    is_leader,
+)
 from ..queries_checks import counts_of_queue
 from ..queries_rounds import (
     PER_PAGE,
@@ -113,6 +120,8 @@ def province_facts(user, award_round):
         "checks": user.is_lead_officer or is_checker(user),
         "sees_council": bool(can_keep_council(user)) or is_leader(user),
         "sits": sits(award_round),
+        "decides": bool(can_decide(user)),
+        "prints": bool(can_keep_golden_book(user)),
     }
 
 
