@@ -51,6 +51,7 @@ VERB_LABELS = {
     "register_void": "bỏ khỏi danh mục",
     "join_team": "vào đội hình",
     "leave_team": "rời đội hình",
+    "import_workbook": "ghi từ tệp Excel",
     "correct_membership": "sửa ngày, vai trò trong đội hình",
     "change_role": "đổi vai trò trong đội hình",
     "end_seat": "thôi chức danh Ban Chỉ huy",
