@@ -163,7 +163,7 @@ def test_own_canary_is_found_so_that_the_search_can_fail(world):
     seen = {
         route.name
         for route in portal_routes()
-        if set(route.parameters) & set(own.ids)
+        if set(route.parameters) & {*own.ids, "file_id"}
         and canary(OWN) in ask(client, "get", address(route, own.ids))[1]
     }
     assert {"report_version", "report_document", "evidence_file", "signed_file"} <= seen
