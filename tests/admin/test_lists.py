@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from awards.models import AwardForm, PrintLayout
 from plans.models import (
     Contact,
     Deadline,
@@ -33,6 +34,7 @@ from tests.factories.units import (
 )
 from units.events import record
 from units.models import Baseline, Event, Succession, Supervision, Unit, UnitKind
+from volunteers.models import ActivityKind, ConsentText, TeamKind
 
 pytestmark = pytest.mark.django_db
 TO_READ = {Contact, Event, Message, Notice, Obligation, Report, RollupFile, Version}
@@ -45,6 +47,13 @@ def make_rows(number):
     person = make_member(unit, full_name=f"Người {number}")
     department = make_department(f"B{number}", f"Ban {number}")
     UnitKind.objects.create(code=f"kind-{number}", name="Loại", level=1)
+    TeamKind.objects.create(code=f"t{number}", name="Loại", short_name="Loại")
+    ActivityKind.objects.create(code=f"a{number}", name="Loại")
+    ConsentText.objects.create(purpose="roster", version=number + 1, text="…", valid_from=date(2023, 1, 1))
+    AwardForm.objects.create(
+        code=f"w{number}", name="Bằng khen", short_name="BK", issuer="BTV", valid_from=date(2023, 1, 1)
+    )
+    PrintLayout.objects.create(name=f"Phôi {number}")
     sector = make_sector(f"sector-{number}")
     make_cluster(unit)
     Supervision.objects.create(department=department, sector=sector, valid_from=date(2023, 1, 1))
