@@ -34,8 +34,8 @@ class AwardFormAdmin(PortalAdmin):
         notes = super().notes(obj)
         if notes:
             notes.append(
-                "Hình thức đã dùng giữ nguyên mã và cấp quyết định. Khi không dùng nữa, hãy ghi ngày hết hiệu "
-                "lực."
+                "Hình thức đã dùng giữ nguyên mã và cấp quyết định. Khi không dùng nữa, hãy ghi ngày "
+                "hết hiệu lực."
             )
         return notes
 

@@ -1,4 +1,4 @@
-"""A roster in a real browser: people taken in, one found twice, one leaves, the board's list handed in (D1)."""
+"""A roster in a real browser: people taken in, found twice, leaving; the board's list handed in (D1)."""
 
 import pytest
 
