@@ -70,10 +70,10 @@ class RoundFactsForm(DressedForm):
         label="Cho đề nghị bổ sung trước khi hết hạn nhận hồ sơ", required=False
     )
     quorum_numerator = CountField(
-        label="Có mặt ít nhất: tử số", most=100, error_messages={"required": "Hãy ghi tử số."}
+        label="Có mặt ít nhất, tử số", most=100, error_messages={"required": "Hãy ghi tử số."}
     )
     quorum_denominator = CountField(
-        label="mẫu số", most=100, error_messages={"required": "Hãy ghi mẫu số, ví dụ 2/3."}
+        label="Mẫu số", most=100, error_messages={"required": "Hãy ghi mẫu số, ví dụ 2/3."}
     )
     threshold_percent = PercentField(
         label="Đồng ý ít nhất (%)", error_messages={"required": "Hãy ghi tỷ lệ phiếu đồng ý cần đạt."}

@@ -175,7 +175,7 @@ def check_nomination(request, nomination_id):
         "version": chosen,
         "newest": versions[0][0],
         "versions": versions,
-        "content": reading(chosen.content),
+        "content": reading(chosen.content, nomination),
         "assessments": [
             (row, row.version.number < versions[0][0].number)
             for row in assessments
@@ -222,11 +222,11 @@ def version_asked(request, versions):
     raise Http404
 
 
-def reading(content):
+def reading(content, nomination):
     """A version's content for the page: words for codes; what was erased is simply not there."""
     form = AwardForm.objects.filter(code=content.get("form", "")).first()
     return content | {
-        "individual": content.get("subject_kind") == SubjectKind.INDIVIDUAL,
+        "individual": nomination.subject_kind == SubjectKind.INDIVIDUAL,
         "gender_words": GENDERS.get(content.get("gender"), ""),
         "form_name": form.name if form else "",
         "pieces": [row for row in content.get("pieces", []) if row.get("state") != "present"],
