@@ -47,8 +47,13 @@ def due_words(obligation):
 
 
 def is_exclusive(obligation):
+    """Whether the paper says «trước ngày»: by the plan, or by the Thông báo of the case."""
     deadline = obligation.deadline
-    return deadline is not None and deadline.boundary == Deadline.Boundary.EXCLUSIVE
+    if deadline is None:
+        return False
+    if deadline.schedule == Deadline.Schedule.ON_NOTICE and obligation.extended_to is None:
+        return last_day(obligation) < obligation.printed_on
+    return deadline.boundary == Deadline.Boundary.EXCLUSIVE
 
 
 def printed_words(obligation):

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from plans.due_words import due_words, handed_in_words, left_tone, left_words, period_words
+from plans.notice_obligations import owe_on_notice
 from tests.factories.plans import local, make_correction, make_dated_obligation, make_obligation
-from tests.factories.units import make_unit
+from tests.factories.units import make_unit, make_user
+from units.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +80,23 @@ def test_handed_in_words_compare_with_the_last_day(sent, words):
 
 def test_period_words_name_both_ends():
     assert period_words(make_obligation(make_unit(), "2023-03")) == "số liệu từ 26/02 đến 25/3"
+
+
+@pytest.mark.parametrize(
+    "exclusive, words",
+    [
+        (True, "Hạn: hết ngày 14/11 (văn bản ghi: trước ngày 15/11)"),
+        (False, "Hạn 15/11 (thứ Tư)"),
+    ],
+)
+def test_due_words_of_a_notice_say_what_the_notice_says(published_plan, exclusive, words):
+    [obligation] = owe_on_notice(
+        deadline=published_plan.deadlines.select_related("form", "plan").get(code="D13"),
+        owners=[Unit.objects.get(code="692")],
+        printed_on=date(2023, 11, 15),
+        exclusive=exclusive,
+        cause="round:1",
+        title="Hồ sơ khen thưởng",
+        by=make_user(),
+    )
+    assert due_words(obligation) == words
