@@ -6,8 +6,11 @@ from django.utils.http import content_disposition_header
 SHOWN_IN_PAGE = ("image/jpeg", "image/png", "image/webp")
 
 
-def stored(request, file, content_type, name, sha256):
-    """The stored bytes; a weak line gets them once, and is still asked who it is each time. 404 when gone."""
+def stored(request, file, content_type, name, sha256, *, inline=True):
+    """The stored bytes; a weak line gets them once, and is still asked who it is each time. 404 when gone.
+
+    A photo is shown in the page unless `inline` is off; whatever else it is, is saved.
+    """
     tag = f'"{sha256[:32]}"'
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponseNotModified()
@@ -17,7 +20,7 @@ def stored(request, file, content_type, name, sha256):
         except FileNotFoundError:
             raise Http404("Không tìm thấy tệp.") from None
     response["ETag"] = tag
-    return private(response, name, as_attachment=content_type not in SHOWN_IN_PAGE)
+    return private(response, name, as_attachment=not inline or content_type not in SHOWN_IN_PAGE)
 
 
 def attachment(content, content_type, name):

@@ -51,6 +51,20 @@ def owe_for_event(*, deadline, owner, event_on, cause, title, by):
     if not deadline.applies_to.filter(pk=owner.kind_id).exists():
         return None
     printed_on, last_day = event_dates(deadline, event_on, WorkingDays.from_database([event_on.year]))
+    return owe_once(
+        deadline=deadline,
+        owner=owner,
+        cause=cause,
+        title=title,
+        printed_on=printed_on,
+        cutoff_on=max(event_on, printed_on),
+        due_at=closing_moment(last_day),
+        by=by,
+    )
+
+
+def owe_once(*, deadline, owner, cause, title, printed_on, cutoff_on, due_at, by):
+    """The owner's obligation of that cause, made with one event where there is none yet."""
     obligation, created = Obligation.objects.get_or_create(
         kind=ObligationKind.PLAN,
         form=deadline.form,
@@ -62,9 +76,9 @@ def owe_for_event(*, deadline, owner, event_on, cause, title, by):
             "deadline": deadline,
             "title": title[:200],
             "period_from": min(date(deadline.plan.year, 1, 1), printed_on),
-            "cutoff_on": max(event_on, printed_on),
+            "cutoff_on": cutoff_on,
             "printed_on": printed_on,
-            "due_at": closing_moment(last_day),
+            "due_at": due_at,
         },
     )
     if created:

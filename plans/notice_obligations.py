@@ -1,14 +1,13 @@
 """Obligations that a Thông báo sets: an ad hoc report, an award dossier (domain.md §7.4, D8 and D13)."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 
-from units.events import record
-
 from .calendar import closing_moment, last_day_on_time
 from .days_off import WorkingDays
-from .models import Deadline, Obligation, ObligationKind
+from .event_obligations import owe_once
+from .models import Deadline
 
 
 def notice_due(deadline, printed_on, *, exclusive):
@@ -26,27 +25,17 @@ def owe_on_notice(*, deadline, owners, printed_on, exclusive, cause, title, by):
     """
     kinds = set(deadline.applies_to.values_list("pk", flat=True))
     due_at = notice_due(deadline, printed_on, exclusive=exclusive)
-    found = []
-    for owner in owners:
-        if owner.kind_id not in kinds:
-            continue
-        obligation, created = Obligation.objects.get_or_create(
-            kind=ObligationKind.PLAN,
-            form=deadline.form,
+    return [
+        owe_once(
+            deadline=deadline,
             owner=owner,
-            period_key=str(deadline.plan.year),
             cause=cause,
-            defaults={
-                "plan": deadline.plan,
-                "deadline": deadline,
-                "title": title[:200],
-                "period_from": min(date(deadline.plan.year, 1, 1), printed_on),
-                "cutoff_on": printed_on,
-                "printed_on": printed_on,
-                "due_at": due_at,
-            },
+            title=title,
+            printed_on=printed_on,
+            cutoff_on=printed_on,
+            due_at=due_at,
+            by=by,
         )
-        if created:
-            record(verb="owe", subject=obligation, actor=by, unit=owner)
-        found.append(obligation)
-    return found
+        for owner in owners
+        if owner.kind_id in kinds
+    ]

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from doanportal import clock
+from doanportal.downloads import private
 from plans.calendar import month_key, month_period, parse_month_key
 from plans.current import current_plan
 from plans.models import Plan, Target
@@ -20,7 +21,6 @@ from reports.rollup import RollupError
 from reports.target_xlsx import render_target_xlsx
 from units.policy import province_required
 
-from ..unit.files import private
 from .access import query_of
 from .rollup import CONTENT_TYPES
 

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from doanportal import clock
+from doanportal.downloads import private
 from reports.documents import figures
 from reports.documents.annex import ATTACHED, SUBHEADS, by_sector
 from reports.forms_officer import positive
@@ -21,7 +22,6 @@ from reports.rendering import (
 from reports.rollup import RollupError, as_json, rollup
 from units.policy import province_required
 
-from ..unit.files import private
 from .access import officer_page, plan_or_404
 
 PAGE_SIZE = 50
