@@ -73,7 +73,7 @@ def addresses(person, team):
         ("consent_bulk", {"unit": 10, "province": 11}),
         ("person_data", {"unit": 13, "province": 14}),
         ("retention_preview", {"unit": 7, "province": 8}),
-        ("person_erase", {"unit": 19, "province": 20}),
+        ("person_erase", {"unit": 21, "province": 22}),
     ],
 )
 def test_page_asks_the_same_of_the_database_at_one_row_and_at_thirty(client, unit, role, name, asked):
