@@ -8,7 +8,8 @@ from doanportal.ages import may_be_under_16
 from doanportal.formats import format_date
 from units.events import record
 
-from .models import BoardRole, CommandPost, Consent, ConsentText, Membership, Person
+from .models import BoardRole, CommandPost, Membership, Person
+from .people import has_guardian
 from .teams import TeamError, lock_team
 
 ONE_LEADER = "commandpost_one_leader"
@@ -68,20 +69,11 @@ def check_person(team, person, since):
         raise TeamError("Hãy chọn người trong danh sách của đơn vị.", "person")
     if person.restricted_at is not None:
         raise TeamError("Người này đã yêu cầu hạn chế xử lý thông tin nên chưa phân công được.", "person")
-    if may_be_under_16(person.birth_year, on=since) and not has_guardian_consent(person):
+    if may_be_under_16(person.birth_year, on=since) and not has_guardian(person):
         raise TeamError(
             "Người này có thể chưa đủ 16 tuổi: cần ghi sự đồng ý của cha mẹ hoặc người giám hộ trước.",
             "person",
         )
-
-
-def has_guardian_consent(person):
-    return Consent.objects.filter(
-        person=person,
-        by=Consent.By.GUARDIAN,
-        text__purpose=ConsentText.Purpose.ROSTER,
-        withdrawn_at__isnull=True,
-    ).exists()
 
 
 def leader_there(post=None):
