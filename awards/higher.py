@@ -14,6 +14,7 @@ from units.events import record
 from units.letterhead import PROVINCE_KIND
 from units.models import Document, DocumentType, Unit
 
+from .hand_in import FIELDS
 from .models import (
     AwardForm,
     Decision,
@@ -29,24 +30,12 @@ from .policy import is_own_case
 from .stages import StageError, advance, lock, require
 
 Answer, Outcome = HigherSubmission.Answer, Nomination.Outcome
+# A case of its own with the same words; the quota was a matter of the first one.
 COPIED = (
     "dossier_id",
     "round_id",
     "unit_id",
-    "subject_kind",
-    "name",
-    "birth_year",
-    "gender",
-    "position",
-    "workplace",
-    "members",
-    "summary",
-    "report",
-    "confirmed_by",
-    "confirmed_title",
-    "confirmed_on",
-    "votes_for",
-    "votes_against",
+    *(name for name in FIELDS if name != "over_quota_reason"),
 )
 
 
