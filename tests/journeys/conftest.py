@@ -74,8 +74,14 @@ class Visitor:
         self.page.click("main button[type=submit]")
         self.page.wait_for_url(lambda url: "/dang-nhap/" not in url)
 
+    def settle(self):
+        """Wait for all of the page: a click returns at its first byte, the document still empty."""
+        self.page.wait_for_load_state("load")
+        self.page.wait_for_function("document.readyState === 'complete' && document.body !== null")
+
     def look(self):
         """No sideways scroll, no serious finding of axe on the page as it stands."""
+        self.settle()
         width, shown = self.page.evaluate("[innerWidth, document.documentElement.scrollWidth]")
         if shown > width:
             self.complaints.append(f"{self.page.url}: {shown} px wide on {width}")

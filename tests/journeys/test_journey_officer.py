@@ -31,9 +31,10 @@ def province(portal_at):
     return base, officer
 
 
-def open_all(page):
+def open_all(visitor):
     """Open every fold, so that what is inside is looked at too."""
-    page.evaluate("document.querySelectorAll('main details').forEach(fold => { fold.open = true })")
+    visitor.settle()
+    visitor.page.evaluate("document.querySelectorAll('main details').forEach(fold => { fold.open = true })")
 
 
 def test_officer_finds_who_is_late_calls_and_copies_the_message(province, visit):
@@ -42,7 +43,7 @@ def test_officer_finds_who_is_late_calls_and_copies_the_message(province, visit)
     page = visitor.page
     visitor.sign_in(officer)
     page.goto(f"{base}/tong-quan/")
-    open_all(page)
+    open_all(visitor)
     visitor.look()
     assert page.locator(".figure-card").nth(0).inner_text().find("2/14") > 0
     page.locator("tr", has_text="Bù Đốp").locator("td.overdue a[title^='quá hạn']").last.click()
@@ -54,7 +55,7 @@ def test_officer_finds_who_is_late_calls_and_copies_the_message(province, visit)
     page.click("text=Ghi lượt đôn đốc >> nth=-1")
     page.wait_for_selector("text=đã gọi 28/3, hẹn 29/3: đang trình ký")
     page.click("text=Tin nhắc Zalo và các đơn vị còn lại")
-    open_all(page)
+    open_all(visitor)
     visitor.look()
     page.click("text=Sao chép tin nhắn Zalo")
     page.wait_for_selector("text=Đã sao chép.")
@@ -73,7 +74,7 @@ def test_officer_takes_note_of_one_report_and_asks_for_amendments_of_the_next(pr
     visitor.look()
     page.click("text=Huyện Đoàn Lộc Ninh")
     assert "báo cáo 1 trong 2" in page.inner_text(".breadcrumb-line")
-    open_all(page)
+    open_all(visitor)
     visitor.look()
     page.click("text=Ghi ý kiến >> nth=0")
     visitor.look()
@@ -107,7 +108,7 @@ def test_officer_enters_for_a_unit_what_it_sent_on_paper(province, visit):
     visitor.look()
     page.click("text=Bắt đầu nhập thay")
     page.wait_for_selector("text=Nguồn và bản chụp")
-    open_all(page)
+    open_all(visitor)
     visitor.look()
     page.click("text=Hoạt động của đội hình >> nth=-1")
     page.fill("[name='f.people_helped']", "1.020")
@@ -169,7 +170,7 @@ def test_officer_reads_the_rollup_and_takes_it_along_as_a_file(province, visit):
     )
     assert "142/440" in text
     page.click(".target-table >> text=Tài khoản dịch vụ công trực tuyến")
-    open_all(page)
+    open_all(visitor)
     visitor.look()
     assert "142/440" in page.inner_text("main")
     with page.expect_download() as download:

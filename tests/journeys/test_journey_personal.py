@@ -39,6 +39,7 @@ def test_secretary_shows_a_number_writes_down_a_request_and_erases(portal_at, vi
     page.get_by_role("button", name="Tìm").click()
     visitor.look()
     page.get_by_role("link", name=NAME).click()
+    visitor.settle()
     assert "0911222333" not in page.content()
     page.get_by_role("button", name="Xem số").click()
     page.wait_for_selector("a[href='tel:0911222333']")
