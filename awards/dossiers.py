@@ -14,6 +14,7 @@ from units.naming import name_on
 
 from .models import Dossier, DossierFile, Nomination, Round
 
+CAUSE = "round:"
 FORM = "award_dossier"
 PROPOSAL = "TTr"
 MOST_FILES = 60
@@ -47,7 +48,7 @@ class DossierConflict(DossierError):
 
 def cause_of(award_round):
     """How an obligation names the round it is about."""
-    return f"round:{award_round.pk}"
+    return f"{CAUSE}{award_round.pk}"
 
 
 def round_id_of(cause):

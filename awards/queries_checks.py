@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 
+from reports.nested_rows import from_row, nested_rows
 from units.models import Supervision, Unit
 from units.supervision import supervised_by
 
@@ -175,10 +176,9 @@ def newest_by_step(assessments):
 # Lists of a round
 
 
-def departments_in_charge():
-    """Departments that look after units today, in their order; one query."""
-    held = Supervision.objects.filter(sector__isnull=True).values("department")
-    return list(Unit.objects.filter(pk__in=held).order_by("display_order", "pk"))
+def departments_in_charge(award_round):
+    """Departments that look after units today, in their order; of a round from rounds_visible(), no query."""
+    return [from_row(Unit, row) for row in award_round.in_charge]
 
 
 def cluster_rows(user, award_round, department):
@@ -299,4 +299,10 @@ def list_fields(rows):
 
 
 def rounds_visible(user):
-    return Round.objects.visible_to(user).select_related("plan", "council")
+    """Rounds the user may see; for Ban Phong trào with the departments whose lists it may choose."""
+    rounds = Round.objects.visible_to(user).select_related("plan", "council")
+    if not user.is_lead_officer:
+        return rounds
+    held = Supervision.objects.filter(sector__isnull=True).values("department")
+    departments = Unit.objects.filter(pk__in=held).order_by("display_order", "pk")
+    return rounds.annotate(in_charge=nested_rows(departments))

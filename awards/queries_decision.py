@@ -1,16 +1,30 @@
 """What the pages of decisions read: cases before the Standing Committee, decisions, the higher level."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from django.db.models import Count, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
 from doanportal.textfold import fold
+from reports.nested_rows import from_row, nested_rows
+from units.models import Document
 
 from .decisions import stamp
 from .higher import candidates, why_no_fallback
-from .models import Decision, DecisionLine, HigherSubmission, Nomination, Stage, Visibility
+from .models import (
+    CouncilMember,
+    Decision,
+    DecisionLine,
+    HigherSubmission,
+    Nomination,
+    Round,
+    Stage,
+    Visibility,
+)
 from .policy import can_decide, may_see
-from .queries_council import Desk, results
+from .queries_council import Desk, desk_rounds, results
 from .voting import Outcome as Verdict
 
 Outcome, State = Nomination.Outcome, Decision.State
@@ -30,8 +44,20 @@ FILTERS = {
 }
 
 
+def decision_rounds(user):
+    """Rounds the user may know of, with who may see what and the seats the user has on the council."""
+    seats = CouncilMember.objects.filter(council__round=OuterRef("pk"), user=user)
+    return desk_rounds(user).annotate(seats=ArraySubquery(seats.values(row=JSONObject(unit="unit_id"))))
+
+
 class DecisionDesk(Desk):
-    """A person before the outcomes of a round; own units' cases do not exist here."""
+    """A person before the outcomes of a round (of decision_rounds()); own units' cases do not exist here."""
+
+    @cached_property
+    def member(self):
+        """The user's own seat, with its unit only: the other members are no matter of these pages."""
+        seat = next(iter(self.round.seats), None)
+        return CouncilMember(unit_id=seat["unit"], user=self.user) if seat else None
 
     @property
     def admits(self):
@@ -79,20 +105,50 @@ class Case:
         return self.council.startswith("đề nghị")
 
 
-def tab_counts(desk):
-    """[(key, label, number)]; one query."""
-    found = desk.cases().aggregate(
-        **{f"n{place}": Count("pk", filter=FILTERS[key]) for place, (key, _) in enumerate(TABS)}
+@dataclass(frozen=True)
+class Overview:
+    """What stands above the table: [(key, label, number)] of the tabs, the decisions, how many were found."""
+
+    tabs: list
+    decisions: list
+    found: int
+
+
+def overview_of(desk, *, tab, query):
+    """The Overview of a round for a tab and a search; one query."""
+    counts = {f"n{place}": Count("pk", filter=FILTERS[key]) for place, (key, _) in enumerate(TABS)}
+    counts["found"] = Count("pk", filter=condition_of(tab, query))
+    cases = desk.cases().filter(round=OuterRef("pk")).order_by().values("round").annotate(**counts)
+    columns = {column.attname: f"document__{column.attname}" for column in Document._meta.concrete_fields}
+    decisions = nested_rows(
+        ordered_decisions(round=OuterRef("pk")),
+        document=JSONObject(**columns),
+        granted="granted",
+        refused="refused",
     )
-    return [(key, label, found[f"n{place}"]) for place, (key, label) in enumerate(TABS)]
+    numbers, rows = (
+        Round.objects.filter(pk=desk.round.pk)
+        .annotate(numbers=Subquery(cases.values(row=JSONObject(**{name: name for name in counts}))))
+        .annotate(decision_rows=decisions)
+        .values_list("numbers", "decision_rows")
+        .get()
+    )
+    numbers = numbers or dict.fromkeys(counts, 0)
+    return Overview(
+        tabs=[(key, label, numbers[f"n{place}"]) for place, (key, label) in enumerate(TABS)],
+        decisions=marked(map(decision_from, rows)),
+        found=numbers["found"],
+    )
+
+
+def condition_of(tab, query):
+    found = FILTERS.get(tab, FILTERS[""])
+    return found & Q(search_key__contains=fold(query)[:100]) if query else found
 
 
 def case_rows(desk, *, tab, query):
     """The cases of a tab in the order of the list; a query, not yet run."""
-    rows = desk.cases().filter(FILTERS.get(tab, FILTERS[""]))
-    if query:
-        rows = rows.filter(search_key__contains=fold(query)[:100])
-    return whole(rows)
+    return whole(desk.cases().filter(condition_of(tab, query)))
 
 
 def whole(rows):
@@ -137,17 +193,29 @@ def council_words(desk, verdict):
     return verdict.words if verdict.outcome == Verdict.WAITING else f"{verdict.words}, {verdict.reason}"
 
 
-def decisions_of(desk):
-    """Decisions of the round with how many lines each has, the open one first; one query."""
-    decisions = list(
-        Decision.objects.filter(round=desk.round)
-        .select_related("document")
+def ordered_decisions(**which):
+    """Decisions with how many lines each has, those not published first."""
+    return (
+        Decision.objects.filter(**which)
         .annotate(
             granted=Count("lines", filter=Q(lines__outcome=Outcome.GRANTED)),
             refused=Count("lines", filter=Q(lines__outcome=Outcome.REFUSED)),
         )
         .order_by("state", "-pk")
     )
+
+
+def decision_from(row):
+    """The Decision of a nested row, with its document and its numbers of lines."""
+    decision = from_row(Decision, row)
+    decision.document = from_row(Document, row["document"])
+    decision.granted, decision.refused = row["granted"], row["refused"]
+    return decision
+
+
+def marked(decisions):
+    """The decisions as a list; the one that still takes outcomes says so."""
+    decisions = list(decisions)
     current = next(
         (one for one in reversed(decisions) if one.state == State.PREPARED and not one.document.number), None
     )
@@ -156,17 +224,27 @@ def decisions_of(desk):
     return decisions
 
 
-def higher_candidates(desk):
-    """What may be submitted to a higher level, with the council's word; three queries."""
+def higher_cases(desk):
+    """([(nomination, the council's word)] that may be submitted, [HigherSubmission], waiting ones first).
+
+    Two queries, whatever the numbers: of a round they are few, so both come whole.
+    """
+    may_go = Q(pk__in=candidates(desk.round))
     rows = list(
-        candidates(desk.round)
+        Nomination.objects.filter(may_go | ~Q(higher_submission=None), round=desk.round)
         .exclude(unit__in=desk.own_units)
-        .select_related("unit", "form")
-        .defer("report", "summary")
+        .select_related("unit", "form", "higher_submission__form", "higher_submission__document")
+        .select_related("fallback__decision_line")
+        .defer("report", "summary", "search_key", "identity_key")
         .order_by("subject_kind", "form__display_order", "unit__display_order", "pk")
     )
-    verdicts = results(desk.round, stages=(Stage.BUREAU,)) if rows else {}
-    return [(row, council_words(desk, verdicts.get(row.pk))) for row in rows]
+    waiting = [row for row in rows if getattr(row, "higher_submission", None) is None]
+    verdicts = results(desk.round, stages=(Stage.BUREAU,)) if waiting else {}
+    submissions = [row.higher_submission for row in rows if hasattr(row, "higher_submission")]
+    return (
+        [(row, council_words(desk, verdicts.get(row.pk))) for row in waiting],
+        sorted(submissions, key=lambda one: (one.answered_on is not None, str(one.answered_on or ""))),
+    )
 
 
 def submissions_of(desk):

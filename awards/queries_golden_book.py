@@ -1,5 +1,7 @@
 """What the pages of the golden book read: a book with its entries, how each stands, the file to take out."""
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from openpyxl import Workbook
 
 from doanportal import clock
@@ -14,7 +16,6 @@ from .models import GoldenBookEntry, SubjectKind
 from .policy import can_decide, can_keep_golden_book
 
 Kind = GoldenBookEntry.Kind
-READ_AHEAD = 500
 HEADINGS = (
     Heading("Vào sổ vàng số", 9),
     Heading("Người, tập thể được khen", 34),
@@ -55,24 +56,32 @@ def entries_of(book, *, query="", kind=""):
 
 
 def with_standing(rows):
-    """The rows with what came after each and what each comes after; two queries more."""
-    return rows.select_related("line__nomination", "line__decision", "corrects").prefetch_related(
-        "corrections"
+    """The rows with what each comes after and, as `later`, the entry that replaced it or None; no query more.
+
+    At most one entry replaces another: golden_book.lock_entry() refuses a second one.
+    """
+    later = GoldenBookEntry.objects.filter(corrects=OuterRef("pk")).order_by("-number")
+    named = later.values(row=JSONObject(pk="pk", number="number", kind="kind"))[:1]
+    return rows.select_related("line__nomination", "line__decision", "corrects").annotate(
+        later=Subquery(named)
     )
 
 
 def standing_of(entry):
-    """(badge css, words) of how an entry stands today."""
-    later = list(entry.corrections.all())
+    """(badge css, words) of how an entry (of with_standing()) stands today."""
     if entry.kind == Kind.REVOCATION:
         return "needs-work", f"thu hồi số {entry.corrects.number}"
-    if later:
-        last = later[-1]
-        words = "đã thu hồi" if last.kind == Kind.REVOCATION else "đã đính chính"
-        return "waived", f"{words}, xem số {last.number}"
+    if entry.later:
+        words = "đã thu hồi" if entry.later["kind"] == Kind.REVOCATION else "đã đính chính"
+        return "waived", f"{words}, xem số {entry.later['number']}"
     if entry.kind == Kind.CORRECTION:
         return "done", f"đính chính số {entry.corrects.number}"
     return "done", "có hiệu lực"
+
+
+def is_current(entry):
+    """Whether the entry (of with_standing()) still says what holds."""
+    return entry.kind != Kind.REVOCATION and not entry.later
 
 
 def export_book(book, *, by, reason, province):
@@ -92,9 +101,8 @@ def export_book(book, *, by, reason, province):
     watermark(sheet, mark)
     people = 0
     rows = with_standing(GoldenBookEntry.objects.filter(book=book).order_by("number"))
-    for entry in rows.iterator(chunk_size=READ_AHEAD):
+    for entry in rows.iterator():
         people += entry.line.nomination.subject_kind == SubjectKind.INDIVIDUAL
-        current = entry.kind != Kind.REVOCATION and not entry.corrections.all()
         sheet.row(
             [
                 entry.number,
@@ -107,7 +115,7 @@ def export_book(book, *, by, reason, province):
                 entry.get_kind_display(),
                 str(entry.corrects.number) if entry.corrects else "",
                 entry.reason,
-                "có" if current else "không",
+                "có" if is_current(entry) else "không",
             ]
         )
     sheet.finish()

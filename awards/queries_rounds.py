@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, Exists, Max, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 
 from doanportal import clock
 from plans.models import Obligation, Plan
+from reports.nested_rows import from_row, nested_rows
 from units.models import Cluster, Event, Unit, UnitKind
 
-from .dossiers import FORM, cause_of
+from .dossiers import CAUSE, FORM, cause_of
 from .models import (
     AwardForm,
     Council,
@@ -137,16 +138,49 @@ def round_for(user):
     return Round.objects.visible_to(user).select_related("plan", "notice", "fallback_form", "council")
 
 
+def round_with_facts(user):
+    """round_for() with `last_due`; for a province post also what stage_counts() and happenings() read."""
+    due = Obligation.objects.filter(
+        form__code=FORM, cause=Concat(Value(CAUSE), Cast(OuterRef("pk"), CharField()))
+    )
+    rounds = round_for(user).annotate(
+        last_due=Subquery(due.order_by().values("form").annotate(last=Max("due_at")).values("last"))
+    )
+    if not user.is_province:
+        return rounds
+    stages = [stage.value for stage in HANDED_IN_STAGES]
+    numbers = (
+        Nomination.objects.filter(round=OuterRef("pk"), fallback_of=None)
+        .order_by()
+        .values("round")
+        .annotate(**{f"in_{stage}": Count("pk", filter=Q(stage=stage)) for stage in stages})
+        .values(row=JSONObject(**{stage: f"in_{stage}" for stage in stages}))
+    )
+    past = Event.objects.filter(
+        subject_type=Round._meta.label_lower, subject_id=OuterRef("pk"), verb__in=EVENT_WORDS
+    ).order_by("-at", "-pk")
+    return rounds.annotate(
+        stage_numbers=Subquery(numbers), past=nested_rows(past[:MOST_EVENTS], who="actor__full_name")
+    )
+
+
 def forms_of(award_round):
+    """[RoundForm] in order, with form; one query."""
+    return list(form_rows(award_round))
+
+
+def form_rows(award_round):
+    return award_round.forms.select_related("form").order_by(
+        "form__display_order", "form__code", "subject_kind"
+    )
+
+
+def forms_with_quotas(award_round):
     """[RoundForm] in order, with form and quotas (their targets joined); two queries."""
     quotas = Quota.objects.select_related("unit", "unit_kind", "cluster").order_by(
         "unit_kind__level", "cluster__code", "unit__display_order", "pk"
     )
-    return list(
-        award_round.forms.select_related("form")
-        .prefetch_related(Prefetch("quotas", quotas))
-        .order_by("form__display_order", "form__code", "subject_kind")
-    )
+    return list(form_rows(award_round).prefetch_related(Prefetch("quotas", quotas)))
 
 
 def own_quotas(round_forms, unit):
@@ -228,19 +262,23 @@ class Owing:
 
 
 def owing_units(award_round):
-    """[Owing] of all units asked, in the order of units; two queries."""
+    """[Owing] of all units asked, in the order of units; one query."""
+    handed_in = Dossier.objects.filter(
+        round=award_round, unit=OuterRef("owner"), handed_in_at__isnull=False
+    ).annotate(number=Count("nominations", filter=Q(nominations__fallback_of=None)))
     owed = (
         Obligation.objects.filter(form__code=FORM, cause=cause_of(award_round))
         .select_related("owner", "deadline")
+        .annotate(dossier_rows=nested_rows(handed_in, number="number"))
         .order_by("owner__display_order", "owner_id")
     )
-    dossiers = {
-        row.unit_id: row
-        for row in Dossier.objects.filter(round=award_round, handed_in_at__isnull=False).annotate(
-            number=Count("nominations", filter=Q(nominations__fallback_of=None))
-        )
-    }
-    return [Owing(row, dossiers.get(row.owner_id)) for row in owed]
+    return [Owing(row, next(map(dossier_from, row.dossier_rows), None)) for row in owed]
+
+
+def dossier_from(row):
+    dossier = from_row(Dossier, row)
+    dossier.number = row["number"]
+    return dossier
 
 
 def open_supplements(award_round):
@@ -250,15 +288,8 @@ def open_supplements(award_round):
 
 
 def stage_counts(award_round):
-    """{stage: nominations} past the draft; one query."""
-    rows = (
-        Nomination.objects.filter(round=award_round, fallback_of=None)
-        .exclude(stage=Stage.DRAFT)
-        .order_by()
-        .values("stage")
-        .annotate(number=Count("pk"))
-    )
-    return {row["stage"]: row["number"] for row in rows}
+    """{stage: nominations} past the draft, of a round from round_with_facts(); no query."""
+    return award_round.stage_numbers or {}
 
 
 def sits(award_round):
@@ -268,15 +299,6 @@ def sits(award_round):
 
 
 def happenings(award_round):
-    """[(moment, words, who, reason)] of what was done to the round, newest first; one query."""
-    events = (
-        Event.objects.filter(
-            subject_type=Round._meta.label_lower, subject_id=award_round.pk, verb__in=EVENT_WORDS
-        )
-        .select_related("actor", "unit")
-        .order_by("-at", "-pk")
-    )
-    return [
-        (row.at, EVENT_WORDS[row.verb], row.actor.full_name if row.actor else "Cổng tự ghi", row.reason)
-        for row in events[:MOST_EVENTS]
-    ]
+    """[(moment, words, who, reason)] of what was done to a round from round_with_facts(), newest first."""
+    events = [(from_row(Event, row), row["who"]) for row in award_round.past]
+    return [(row.at, EVENT_WORDS[row.verb], who or "Cổng tự ghi", row.reason) for row, who in events]

@@ -226,8 +226,11 @@ def obligations_of(award_round):
 def due_of(award_round, deadline=None):
     """The last moment on time of the round: as printed while it is prepared, extensions included later."""
     found = obligations_of(award_round).aggregate(last=Max("due_at"))["last"]
-    if found is not None:
-        return found
+    return found if found is not None else due_as_printed(award_round, deadline)
+
+
+def due_as_printed(award_round, deadline=None):
+    """The last moment on time of a round that nobody owes a dossier in yet."""
     deadline = deadline or deadline_of(award_round)
     if deadline is None:
         return closing_moment(award_round.printed_on - timedelta(days=1 if award_round.exclusive else 0))

@@ -42,13 +42,13 @@ def round_or_404(user, round_id):
     return get_object_or_404(rounds_visible(user), pk=round_id)
 
 
-def department_asked(request):
+def department_asked(request, award_round):
     """(the department whose list it is, None for units without one; those to choose from)."""
     user = request.user
     if not user.officer_department_ids:
         raise PermissionDenied("Cán bộ Ban phụ trách cụm lập danh sách đề xuất.")
     mine = [post.unit for post in user.current_posts if post.unit_id in user.officer_department_ids]
-    choices = departments_in_charge() if user.is_lead_officer else mine
+    choices = departments_in_charge(award_round) if user.is_lead_officer else mine
     asked = request.POST.get("ban") or request.GET.get("ban")
     if asked == NOBODY and user.is_lead_officer:
         return None, choices
@@ -66,7 +66,7 @@ def department_asked(request):
 def cluster_list(request, round_id):
     """The department's proposal list; «Chuyển Ban Phong trào» moves all of it that was judged."""
     award_round = round_or_404(request.user, round_id)
-    department, choices = department_asked(request)
+    department, choices = department_asked(request, award_round)
     code = department.code if department else NOBODY
     if request.method == "POST":
         passed = pass_to_check(award_round, department=department, by=request.user)
@@ -102,7 +102,7 @@ def say(request, passed, where):
 def cluster_paper(request, round_id, kind):
     """The proposal list as a file on the department's letterhead."""
     award_round = round_or_404(request.user, round_id)
-    department, _ = department_asked(request)
+    department, _ = department_asked(request, award_round)
     if kind not in RENDERERS or department is None:
         raise Http404
     render_paper, content_type = RENDERERS[kind]

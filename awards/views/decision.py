@@ -17,7 +17,7 @@ from .. import publishing
 from ..decisions import DecisionChanged, DecisionError, follow_council, save_outcomes
 from ..forms_decision import outcome_rows
 from ..models import Decision, Nomination
-from ..queries_decision import TABS, case_rows, cases_of, decisions_of, tab_counts, whole
+from ..queries_decision import TABS, case_rows, cases_of, overview_of, whole
 from .decision_access import (
     MET,
     PER_PAGE,
@@ -69,12 +69,11 @@ def address(request, round_id):
 
 
 class Counted(Paginator):
-    """A paginator that is told how many there are, where that is known already."""
+    """A paginator that is told how many there are: the overview has counted them already."""
 
     def __init__(self, rows, per_page, number):
         super().__init__(rows, per_page)
-        if number is not None:
-            self.count = number
+        self.count = number
 
 
 def outcomes_page(request, desk, *, given=None, wrong=None, status=200):
@@ -82,26 +81,26 @@ def outcomes_page(request, desk, *, given=None, wrong=None, status=200):
     tab = asked.get("loc", "")
     tab = tab if tab in dict(TABS) else ""
     query = clean_line(asked.get("q", ""), LONGEST_QUERY)
-    tabs, decisions = tab_counts(desk), decisions_of(desk)
+    overview = overview_of(desk, tab=tab, query=query)
     if given is None:
-        counted = None if query else next(number for key, _, number in tabs if key == tab)
-        page = Counted(case_rows(desk, tab=tab, query=query), PER_PAGE, counted).get_page(page_asked(request))
+        rows = Counted(case_rows(desk, tab=tab, query=query), PER_PAGE, overview.found)
+        page = rows.get_page(page_asked(request))
         found = list(page.object_list)
     else:
         # What was sent is shown again, even where saving moved a row to another tab.
         page, found = None, list(whole(desk.cases().filter(pk__in=[*given, *wrong])))
-    rows = [row_of(case, given or {}, wrong or {}) for case in cases_of(desk, found, decisions)]
+    rows = [row_of(case, given or {}, wrong or {}) for case in cases_of(desk, found, overview.decisions)]
     kept = urlencode({name: value for name, value in (("loc", tab), ("q", query)) if value})
     context = {
         "desk": desk,
-        "tabs": tabs,
+        "tabs": overview.tabs,
         "tab": tab,
         "q": query,
         "query": f"{kept}&" if kept else "",
         "page": page,
         "rows": rows,
         "wrong": [(row["case"].nomination, row["words"]) for row in rows if row["words"]],
-        "decisions": decisions,
+        "decisions": overview.decisions,
     }
     return render(request, f"{TEMPLATES}/detail.html", context, status=status)
 

@@ -6,8 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from ..models import Decision
 from ..policy import can_decide
-from ..queries_council import desk_rounds
-from ..queries_decision import DecisionDesk
+from ..queries_decision import DecisionDesk, decision_rounds
 
 METHODS = ["GET", "HEAD", "POST"]
 TEMPLATES = "awards/decision"
@@ -18,7 +17,7 @@ OWN_CASE = "Văn bản này có hồ sơ của đơn vị đồng chí; người
 
 def desk_or_404(user, round_id):
     """For who may see outcomes before they are published; for all others the page does not exist."""
-    desk = DecisionDesk(user, get_object_or_404(desk_rounds(user), pk=round_id))
+    desk = DecisionDesk(user, get_object_or_404(decision_rounds(user), pk=round_id))
     if not desk.admits:
         raise Http404
     return desk

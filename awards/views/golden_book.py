@@ -26,6 +26,7 @@ from ..queries_golden_book import (
     books,
     entries_of,
     export_book,
+    is_current,
     may_read_book,
     standing_of,
     with_standing,
@@ -35,6 +36,7 @@ from .decision_access import METHODS, PER_PAGE, not_found_unless, page_asked, st
 TEMPLATES = "awards/golden_book"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_QUERY = 100
+Kind = GoldenBookEntry.Kind
 book_required = gate(may_read_book)
 
 
@@ -109,12 +111,11 @@ def golden_entry(request, entry_id):
     """One entry: what it says, what it corrects, what came after."""
     entry = entry_or_404(entry_id)
     note_entry(request.user, entry)
-    later = list(entry.corrections.all())
     context = {
         "entry": entry,
         "standing": standing_of(entry),
-        "later": later,
-        "current": not later and entry.kind != GoldenBookEntry.Kind.REVOCATION,
+        "later": entry.later and {**entry.later, "words": Kind(entry.later["kind"]).label},
+        "current": is_current(entry),
         "keeps": can_keep_golden_book(request.user).allowed,
     }
     return render(request, f"{TEMPLATES}/entry.html", context)

@@ -13,7 +13,7 @@ from units.policy import signed_in
 from ..decisions import answer_higher
 from ..forms_decision import AnswerForm, SubmitForm, ids_of
 from ..higher import HigherError, propose_fallback, submit
-from ..queries_decision import higher_candidates, submissions_of, why_none
+from ..queries_decision import higher_cases, submissions_of, why_none
 from .decision_access import (
     METHODS,
     PER_PAGE,
@@ -35,9 +35,10 @@ def higher_list(request, round_id):
 
 
 def list_page(request, desk, *, form=None, chosen=(), status=200):
-    page = Paginator(submissions_of(desk), PER_PAGE).get_page(page_asked(request))
-    waiting = Paginator(higher_candidates(desk), PER_PAGE).get_page(request.GET.get("cho"))
-    province = Unit.objects.get(kind__code=PROVINCE_KIND, parent=None)
+    candidates, submissions = higher_cases(desk)
+    page = Paginator(submissions, PER_PAGE).get_page(page_asked(request))
+    waiting = Paginator(candidates, PER_PAGE).get_page(request.GET.get("cho"))
+    province = Unit.objects.filter(kind__code=PROVINCE_KIND, parent=None)[:1]
     context = {
         "desk": desk,
         "page": page,

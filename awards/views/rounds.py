@@ -23,17 +23,19 @@ from ..queries_checks import counts_of_queue
 from ..queries_rounds import (
     PER_PAGE,
     forms_of,
+    forms_with_quotas,
     happenings,
     owing_units,
     own_lines,
     own_quotas,
     round_for,
+    round_with_facts,
     rounds_with_counts,
     sits,
     stage_counts,
     stage_line,
 )
-from ..rounds import due_of
+from ..rounds import due_as_printed
 
 TEMPLATES = "awards/rounds"
 
@@ -88,13 +90,13 @@ def round_or_404(user, round_id):
 @post_required
 def round_detail(request, round_id):
     """The round: rules, deadline, forms; for the province also who handed in, and what comes next."""
-    award_round = round_or_404(request.user, round_id)
-    forms = forms_of(award_round)
+    award_round = get_object_or_404(round_with_facts(request.user), pk=round_id)
+    forms = forms_with_quotas(award_round) if request.user.is_province else forms_of(award_round)
     lines = own_lines(request.user, [award_round]) if award_round.state != Round.State.DRAFT else []
     context = {
         "round": award_round,
         "forms": forms,
-        "due": due_of(award_round),
+        "due": award_round.last_due or due_as_printed(award_round),
         "own": [(unit_line(line), own_quotas(forms, line.unit)) for line in lines],
         "province": request.user.is_province,
     }
@@ -105,7 +107,7 @@ def round_detail(request, round_id):
 
 def province_facts(user, award_round):
     counts = stage_counts(award_round)
-    owing = owing_units(award_round)
+    owing = owing_units(award_round) if award_round.state != Round.State.DRAFT else []
     late = clock.now()
     return {
         "may_manage": bool(can_manage_rounds(user)),

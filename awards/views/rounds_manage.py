@@ -25,7 +25,7 @@ from ..models import AwardForm, Round
 from ..policy import can_manage_rounds
 from ..queries_rounds import (
     award_forms_for,
-    forms_of,
+    forms_with_quotas,
     open_supplements,
     owing_units,
     plan_choices,
@@ -179,7 +179,7 @@ def forms_page(request, award_round, *, typed_words=None, wrong=None, message=""
         "table": table_of_forms(award_round, typed_words, wrong),
         "wrong": wrong or {},
         "message": message,
-        "forms": forms_of(award_round),
+        "forms": forms_with_quotas(award_round),
         "quota_form": quota or QuotaForm(**quota_targets(award_round)),
         "draft": award_round.state == Round.State.DRAFT,
         "may_quota": award_round.state in (Round.State.DRAFT, Round.State.OPEN),
@@ -297,7 +297,7 @@ def round_open(request, round_id):
         "missing": missing_to_open(award_round, deadline),
         "units": owners_of(deadline) if deadline else [],
         "due": due_of(award_round, deadline),
-        "forms": forms_of(award_round),
+        "forms": forms_with_quotas(award_round),
         "message": message,
     }
     return render(request, f"{TEMPLATES}/open.html", page, status=REFUSED if message else 200)

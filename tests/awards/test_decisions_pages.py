@@ -22,7 +22,7 @@ from units.models import Role
 from volunteers.models import PersonalAccess
 
 pytestmark = pytest.mark.django_db
-TABLE_QUERIES, BOOK_QUERIES = 12, 11
+TABLE_QUERIES, BOOK_QUERIES = 10, 10
 MOST_HTML = 60 * 1024
 
 

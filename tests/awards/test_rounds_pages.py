@@ -295,4 +295,4 @@ def test_round_with_50_units_asks_the_same_as_with_1(client, officer):
     add(1)
     one = queries_of(client, officer, "round_detail", award_round.pk)
     add(49)
-    assert queries_of(client, officer, "round_detail", award_round.pk) == one <= 14
+    assert queries_of(client, officer, "round_detail", award_round.pk) == one <= 10
