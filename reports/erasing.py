@@ -7,12 +7,10 @@ rows stay, and an event says so. The version's hash stays that of what was hande
 import json
 import re
 
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import reverse
 
-from doanportal import clock
+from doanportal import clock, held_text
 from doanportal.textfold import fold
 from plans.models import FormField
 from volunteers.erasure import Place
@@ -21,7 +19,6 @@ from .models import Answer, Section, Value, Version
 
 MARK = "(đã xóa thông tin)"
 SEPARATOR = "\x1f"
-HELD_TEXT = "held_text"
 TYPED_CELL = re.compile(r"(f\..+\.[0-9]+)\.([a-z_]+)")
 WORDS = (FormField.Type.TEXT, FormField.Type.LONG_TEXT)
 
@@ -143,14 +140,15 @@ def versions_naming(person, versions):
 
 
 def forget_held_texts(person):
-    """Drop texts held for a sign-in that name the person."""
+    """Drop texts held for a sign-in that name the person, or its phone number."""
     name = fold(person.full_name)
-    for key in Session.objects.values_list("session_key", flat=True):
-        store = SessionStore(session_key=key)
-        held = store.get(HELD_TEXT)
-        if held and name in fold(" ".join(map(str, held["text"].values()))):
-            del store[HELD_TEXT]
-            store.save()
+
+    def names_it(entry):
+        values = held_text.values_of(entry)
+        has_phone = bool(person.phone) and any(person.phone in digits(value) for value in values)
+        return has_phone or name in fold(" ".join(values))
+
+    held_text.forget(names_it)
 
 
 def label(version):

@@ -8,6 +8,10 @@ from typing import NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, JsonResponse
+from django.shortcuts import render
+
+from doanportal import held_text
+from doanportal.held_labels import labelled
 
 
 class Decision(NamedTuple):
@@ -72,11 +76,22 @@ def is_fetch(request):
     )
 
 
-def sign_in_first(request):
-    """To the login page and back; a script gets 401, for a redirect would look like success to it."""
+def sign_in_first(request, *, fills_itself=False):
+    """To the login page and back; a script gets 401, for a redirect would look like success to it.
+
+    A form that was sent is held for its owner, who comes back to the page it stood on, or, when the view
+    `fills_itself` from the held text, to the form's own address. What cannot be held is shown at once.
+    """
     if is_fetch(request):
         return JsonResponse({"error": "Phiên làm việc đã hết. Hãy đăng nhập lại."}, status=401)
-    return redirect_to_login(request.get_full_path())
+    back = request.get_full_path()
+    if request.method == "POST":
+        back = back if fills_itself else held_text.form_page(request)
+        typed = held_text.typed(request)
+        if typed and not held_text.hold(request, page=back):
+            context = {"typed_rows": labelled(typed), "form_page": back}
+            return render(request, "held_text_shown.html", context, status=403)
+    return redirect_to_login(back)
 
 
 def gate(admits):

@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from doanportal import held_text
+
 from .accounts import send_password_link as send
 from .naming import refresh_changed_names
 
@@ -16,3 +18,9 @@ def send_password_link(user_id):
 def refresh_unit_names():
     """Names entered ahead take effect on their first day."""
     refresh_changed_names()
+
+
+@shared_task
+def tidy_sessions():
+    """What was typed and held for a sign-in lasts an hour; sessions that ended go with it."""
+    held_text.tidy_sessions()

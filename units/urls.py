@@ -7,12 +7,13 @@ from django.contrib.auth.views import (
 )
 from django.urls import path
 
-from . import views
+from . import views, views_held
 
 urlpatterns = [
     path("dang-nhap/", views.SignInView.as_view(), name="login"),
     path("dang-xuat/", views.SignOutView.as_view(), name="logout"),
     path("tai-khoan/", views.account, name="account"),
+    path("noi-dung-da-go/", views_held.held_text_page, name="held_text"),
     path("csrf/", views.csrf_token, name="csrf_token"),
     path("mat-khau/", views.PasswordChangeView.as_view(), name="password_change"),
     path("mat-khau/da-doi/", PasswordChangeDoneView.as_view(), name="password_change_done"),

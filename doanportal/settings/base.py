@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "units.middleware.HeldTextMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -99,6 +100,7 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 # Scripts read the token from the form of the page, never from the cookie.
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "units.views_held.csrf_failed"
 
 # Throttling by the pair: a stranger who guesses from elsewhere cannot lock the secretary out.
 AXES_FAILURE_LIMIT = 10
@@ -240,6 +242,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "units.tasks.refresh_unit_names",
         "schedule": crontab(minute=5),
         "options": {"expires": 3000},
+    },
+    "tidy-sessions": {
+        "task": "units.tasks.tidy_sessions",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 590},
     },
     "remind-data-requests": {
         "task": "volunteers.tasks_personal.remind_data_requests",

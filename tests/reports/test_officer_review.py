@@ -15,6 +15,7 @@ from reports.review import accept, send_back
 from tests.factories.plans import local, make_obligation
 from tests.factories.reports import fill_monthly, hand_in, obligation_of
 from tests.factories.units import make_department, make_member, make_supervision, make_unit
+from tests.sessions import send_after_the_end
 from units.models import Role, Unit
 
 pytestmark = pytest.mark.django_db
@@ -367,9 +368,9 @@ def test_send_back_by_the_department_in_charge_names_it(client, secretary, at):
 
 def test_words_typed_when_the_session_ended_are_there_after_signing_in(page, officer, secretary):
     version = march(secretary)
-    page.logout()
     address = reverse("review_send_back", args=[version.report.obligation_id])
-    response = page.post(address, {"version": version.pk, "due_on": "31/3/2023", "message": "Thiếu ảnh"})
+    typed = {"version": version.pk, "due_on": "31/3/2023", "message": "Thiếu ảnh"}
+    response = send_after_the_end(page, address, typed)
     assert response.url.startswith(reverse("login"))
     page.post(response.url, {"username": officer.email, "password": "mat-khau-thu-nghiem", "next": address})
     assert "Thiếu ảnh" in page.get(address).content.decode()

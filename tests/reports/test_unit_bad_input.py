@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from reports.models import Evidence, Section, Version
 from tests.factories.plans import local
 from tests.factories.reports import hand_in, obligation_of, photo_upload
+from tests.sessions import send_after_the_end
 
 from .unit_pages import address, member_of, save, sign_in
 
@@ -193,8 +194,7 @@ def test_a_date_no_calendar_has_is_named(client, at, secretary):
 
 def test_text_of_an_ended_session_waits_behind_the_sign_in(client, march, secretary):
     values = {"f.highlights": "Gõ trước khi phiên hết", "revision": "teams:0", "action": "save"}
-    client.logout()
-    response = client.post(address("report_section", march, "teams"), values)
+    response = send_after_the_end(client, address("report_section", march, "teams"), values)
     assert response["Location"].startswith("/dang-nhap/")
     client.force_login(secretary, backend="units.accounts.EmailOrPhoneBackend")
     text = text_of(client.get(address("report_section", march, "teams")))

@@ -26,6 +26,7 @@ from tests.factories.plans import local
 from tests.factories.reports import obligation_of, type_section
 from tests.factories.units import make_member
 from tests.factories.volunteers import make_consent, make_membership, make_person, make_team, unit_of
+from tests.sessions import held_form
 from units.models import Event, Role
 from volunteers.consents import end_memberships, record_consent
 from volunteers.erasure import ErasureError, drop_imports, erase_person
@@ -181,7 +182,7 @@ def put_everywhere(client, unit, by):
 def visit(client, person, team):
     """Every page that shows the person, with a text left behind in the session."""
     session = client.session
-    session["held_text"] = {"path": "/bao-cao/1/", "text": {"f.people.0.full_name": NAME}}
+    session["held_text"] = [held_form({"f.people.0.full_name": NAME}, owner=client.session["_auth_user_id"])]
     session.save()
     client.get(reverse("roster", args=[team.pk]))
     client.get(reverse("person_detail", args=[person.pk]))

@@ -15,6 +15,7 @@ from tests.factories.plans import local
 from tests.factories.reports import obligation_of, type_section
 from tests.factories.units import make_member
 from tests.factories.volunteers import make_person, unit_of
+from tests.sessions import held_form
 from units.models import Event, Role
 
 pytestmark = pytest.mark.django_db
@@ -151,12 +152,15 @@ def test_find_names_texts_that_only_a_human_can_judge(secretary, canary):
 
 def test_text_held_for_a_sign_in_is_dropped(canary, secretary):
     store = SessionStore()
-    store["held_text"] = {"path": "/bao-cao/1/", "text": {"f.people.0.full_name": NAME}}
+    store["held_text"] = [
+        held_form({"f.people.0.full_name": NAME}),
+        held_form({"phone": "0912 000 000"}, path="/khac/"),
+    ]
     store["kept"] = 1
     store.create()
     erase_person_from_reports(canary, by=secretary)
     again = SessionStore(session_key=store.session_key)
-    assert again.get("held_text") is None and again.get("kept") == 1
+    assert [row["path"] for row in again.get("held_text")] == ["/khac/"] and again.get("kept") == 1
 
 
 def test_lists_of_years_that_are_over_are_blanked_and_counted_once(secretary):

@@ -5,14 +5,11 @@ from functools import wraps
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
+from doanportal import held_text as held
 from plans.addresses import has_report
 from reports.policy import can_edit, can_review
 from reports.queries_unit import report_obligations
-from units.policy import is_fetch, sign_in_first
-
-HELD_TEXT = "held_text"
-MAX_HELD = 60_000
-NOT_TEXT = ("csrfmiddlewaretoken", "revision", "action")
+from units.policy import sign_in_first
 
 
 def obligation_or_404(user, obligation_id):
@@ -34,34 +31,28 @@ def may_read_people(user, obligation):
 
 
 def keeps_text(view):
-    """Ask for a missing sign-in; what a form sent meanwhile waits in the session for the same address."""
+    """Ask for a missing sign-in; the view itself puts back what a form sent meanwhile (held_text)."""
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        if request.method == "POST" and not is_fetch(request):
-            hold_text(request)
-        return sign_in_first(request)
+        return sign_in_first(request, fills_itself=True)
 
     return guarded
 
 
-def hold_text(request):
-    text = {name: value for name, value in request.POST.items() if value and name not in NOT_TEXT}
-    if text and sum(len(value) for value in text.values()) <= MAX_HELD:
-        request.session[HELD_TEXT] = {"path": request.path, "text": text}
-
-
 def held_text(request):
-    """{name: text} that was typed here before the session ended, or None."""
-    held = request.session.get(HELD_TEXT)
-    return held["text"] if held and held["path"] == request.path else None
+    """What was sent here before the session ended, as it was posted, or None; the page then shows it."""
+    entry = held.held_at(request, request.path)
+    if entry is None:
+        return None
+    request.put_back = (entry["id"],)
+    return held.as_posted(entry)
 
 
 def drop_held_text(request):
-    if HELD_TEXT in request.session:
-        del request.session[HELD_TEXT]
+    held.drop(request, path=request.path)
 
 
 def posts_only(view):
